@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The door to the TDX module and the host: all that floors above may use.
+ *
+ * Two kinds of failure, two paths. When TDCALL itself fails (RAX != 0) the
+ * call executes ud2 and the #UD handler ends the TD with a report: nothing
+ * here returns that. When the host refuses (R10 != 0) the function returns a
+ * negative errno: -EINVAL for INVALID_OPERAND and ALIGN_ERROR, -EAGAIN for
+ * RETRY, -ENOSYS for SUBFUNC_UNSUPPORTED, -EIO for anything else.
+ */
+#ifndef ARCH_X86_TDX_TDX_H
+#define ARCH_X86_TDX_TDX_H
+
+#include "lib/compiler.h"
+#include "lib/types.h"
+
+/* What the module says of this TD (TDG.VP.INFO, TDG.VM.RD); never changes. */
+struct tdx_info {
+	uint64_t attributes;
+	uint64_t config_flags;
+	unsigned int gpaw;	/* bits: 48 or 52 */
+	unsigned int num_vcpus;
+	unsigned int max_vcpus;
+	unsigned int vcpu_index;
+};
+
+/*
+ * True inside a TD: CPUID leaf 0x21. Callable at any time, from any mode,
+ * before tdx_init(), and outside of a TD.
+ */
+bool tdx_detect(void);
+
+/*
+ * Reads struct tdx_info and refuses a TD in which a host could turn accepted
+ * pages into #VE (neither SEPT_VE_DISABLE nor TD_CTLS.PENDING_VE_DISABLE can
+ * be had): that ends in a fatal report. Call once, after tdx_detect().
+ */
+void tdx_init(void);
+const struct tdx_info *tdx_info(void);
+
+/* The GPA bit that makes an address shared: bit 47 or 51. */
+paddr_t tdx_shared_bit(void);
+
+/*
+ * Accepts the private pages of [start, end), both 4 KiB aligned; contents
+ * become zero. 2 MiB at a time where the host mapped so, else 4 KiB.
+ * -EEXIST: a page had been accepted before (the host may be replaying one),
+ * -EBUSY: the module stayed busy, -EINVAL: not page aligned.
+ */
+int must_check tdx_accept(paddr_t start, paddr_t end);
+
+/*
+ * Asks the host to convert [start, start + size), 4 KiB aligned, without the
+ * shared bit; contents are lost. After tdx_share() the caller uses the alias
+ * with tdx_shared_bit(); tdx_unshare() accepts the pages again, zeroed.
+ * -EIO: the host answered nonsense, -ETIMEDOUT: it asked for too many
+ * retries without progress, -EINVAL: alignment.
+ * After a failure the state of the range is unknown: never use it again.
+ */
+int must_check tdx_share(paddr_t start, uint64_t size);
+int must_check tdx_unshare(paddr_t start, uint64_t size);
+
+/* Port I/O by TDVMCALL; size is 1, 2 or 4. A refusing host reads as ones. */
+uint32_t tdx_io_read(uint16_t port, unsigned int size);
+void tdx_io_write(uint16_t port, unsigned int size, uint32_t value);
+
+/*
+ * Device registers by TDVMCALL; size is 1, 2, 4 or 8, gpa without the shared
+ * bit. A refused read returns all ones of that size.
+ */
+uint64_t tdx_mmio_read(paddr_t gpa, unsigned int size);
+void tdx_mmio_write(paddr_t gpa, unsigned int size, uint64_t value);
+
+/* MSRs that the host emulates; the value is the host's: check it. */
+int must_check tdx_rdmsr(uint32_t msr, uint64_t *value);
+int must_check tdx_wrmsr(uint32_t msr, uint64_t value);
+
+/*
+ * Called with interrupts off; returns with interrupts on, after an interrupt
+ * or a spurious wake-up. STI stands immediately before the TDCALL, so a
+ * wake-up that comes after the caller's last look cannot be lost.
+ */
+void tdx_safe_halt(void);
+
+/*
+ * Ends the TD with at most 64 bytes of printable ASCII text (the rest is cut).
+ * Callable from any context, needs no memory and no stack to speak of.
+ */
+noreturn void tdx_report_fatal(const char *text);
+
+/*
+ * Local APIC in x2APIC mode: EOI, TPR and SELF_IPI are native, the other
+ * registers are the host's. Vectors are those of the IDT.
+ */
+#define TDX_VECTOR_TIMER 0xEC
+#define TDX_VECTOR_SPURIOUS 0xFF
+void tdx_apic_init(void);
+void tdx_apic_eoi(void);
+uint32_t tdx_apic_id(void);
+/* One interrupt on TDX_VECTOR_TIMER once the TSC reaches deadline; 0 stops. */
+void tdx_apic_set_deadline(uint64_t tsc);
+
+/* TSC ticks per second, from CPUID 0x15: fixed by the module, not the host. */
+uint64_t tdx_tsc_hz(void);
+
+/* Installs the #VE and the #UD handler (arch/x86/trap.h). */
+void tdx_ve_init(void);
+
+/* Counts since start. Read without a lock: each is a single 64-bit word. */
+enum tdx_count {
+	TDX_COUNT_VE_CPUID,
+	TDX_COUNT_VE_HLT,
+	TDX_COUNT_VE_IO,
+	TDX_COUNT_VE_RDMSR,
+	TDX_COUNT_VE_WRMSR,
+	TDX_COUNT_VE_MMIO,
+	TDX_COUNT_CALL_CPUID,
+	TDX_COUNT_CALL_HLT,
+	TDX_COUNT_CALL_IO,
+	TDX_COUNT_CALL_RDMSR,
+	TDX_COUNT_CALL_WRMSR,
+	TDX_COUNT_CALL_MMIO,
+	TDX_COUNT_CALL_MAP_GPA,
+	TDX_COUNT_CALL_OTHER,
+	TDX_COUNT_PAGES_ACCEPTED,	/* in 4 KiB */
+	TDX_COUNT_PAGES_SHARED,		/* in 4 KiB */
+	TDX_COUNTS,
+};
+uint64_t tdx_count(enum tdx_count which);
+/* A short lower-case name, "ve_cpuid"; never NULL for a valid count. */
+const char *tdx_count_name(enum tdx_count which);
+
+#endif
