@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+#
+# One make for everything: no recursion, all output under $(BUILD), the lists
+# of objects in each folder's files.mk. `make help` says what can be typed.
+
+BUILD ?= build
+DEPS ?= $(BUILD)/deps
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+HOST_CC ?= gcc
+LD := ld
+OBJCOPY := objcopy
+
+APP ?= httpd
+BOOT ?= efi
+ACCEL ?= emu
+TD_MEMORY ?= 128M
+HTTP_PORT ?= 8080
+
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += -rR
+.SECONDEXPANSION:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all programs tests run debug check bench clean help
+all: programs
+
+# --- What there is: the folders say ----------------------------------------
+include $(sort $(wildcard */files.mk */*/files.mk */*/*/files.mk))
+
+kernel-objs := $(obj-kernel:%=$(BUILD)/obj/%) $(obj-lwip:%=$(BUILD)/lwip/%)
+efi-objs := $(obj-efi:%=$(BUILD)/obj/%)
+emu-objs := $(obj-emu:%=$(BUILD)/emu/obj/%)
+apps := $(patsubst %/,%,$(sort $(dir $(wildcard apps/*/*.c))))
+guests := $(basename $(wildcard tests/guest/*.c tests/hostile/*.c))
+units := $(basename $(wildcard tests/unit/*.c))
+rom := $(if $(obj-emu),$(BUILD)/emu/rom.bin)
+
+programs: $(apps:%=$(BUILD)/%.efi) $(rom)
+tests: programs $(guests:%=$(BUILD)/%.efi) $(units:%=$(BUILD)/%)
+
+# --- Flags -----------------------------------------------------------------
+# $(call once,name,command): runs when first needed, so that make also starts
+# on a machine that has no compiler yet.
+once = $(eval $(1) := $$(shell $(2)))$($(1))
+cc-include = $(call once,cc-include,$(CC) -print-file-name=include)
+libgcc = $(call once,libgcc,gcc -print-libgcc-file-name)
+
+warnings := -std=c17 -pedantic -Wall -Wextra -Werror -Wshadow -Wconversion \
+	-Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes
+common := -g -MMD -MP -I. -fno-common -fno-strict-aliasing \
+	-fno-asynchronous-unwind-tables -fno-stack-protector \
+	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)/=
+image := -fpie -fvisibility=hidden -ftls-model=local-exec -mno-red-zone
+libc = -nostdinc -isystem $(DEPS)/picolibc/include -isystem $(cc-include)
+lwip := -isystem kernel/net/port -isystem $(DEPS)/lwip/src/include \
+	-isystem $(DEPS)/lwip/src/include/compat/posix
+
+kernel-flags = $(warnings) $(common) $(image) $(libc) -ffreestanding \
+	-mgeneral-regs-only -Os
+app-flags = $(warnings) $(common) $(image) $(libc) $(lwip) -O2
+vendor-flags = -std=c17 -w $(common) $(image) $(libc) $(lwip) -O2
+emu-flags := $(warnings) $(common) -ffreestanding -mcmodel=kernel -fno-pic \
+	-fno-pie -mno-red-zone -mgeneral-regs-only -O2 \
+	-DZYAN_NO_LIBC -DZYDIS_STATIC_BUILD -DZYCORE_STATIC_BUILD \
+	-isystem $(DEPS)/zydis/include
+unit-flags := $(warnings) -g -O1 -MMD -MP -I. -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+elf-flags := -pie -static --no-dynamic-linker -nostdlib -z text \
+	-z noexecstack -z max-page-size=4096 -z norelro --gc-sections \
+	--fatal-warnings --build-id=none
+
+# What differs by folder.
+$(BUILD)/obj/arch/x86/tdx/%.o: extra := -O2
+$(BUILD)/obj/boot/efi/%.o: extra := -isystem /usr/include/efi \
+	-isystem /usr/include/efi/x86_64 -DGNU_EFI_USE_MS_ABI
+$(BUILD)/obj/kernel/net/%.o: extra = $(lwip)
+$(BUILD)/obj/apps/%.o $(BUILD)/obj/tests/%.o: kernel-flags = $(app-flags)
+
+# --- Objects ---------------------------------------------------------------
+# Bodies of libraries must be there before the first compilation, but do not
+# make anything old: a new version has a new stamp.
+setup := $(BUILD)/.setup
+picolibc := $(DEPS)/picolibc.ok
+$(BUILD)/obj/%.o: %.c Makefile | $(setup) $(picolibc) $(DEPS)/lwip.ok
+	@mkdir -p $(@D)
+	$(CC) $(kernel-flags) $(extra) -c $< -o $@
+
+$(BUILD)/obj/%.o: %.S Makefile | $(setup) $(picolibc)
+	@mkdir -p $(@D)
+	$(CC) $(kernel-flags) $(extra) -Wa,--fatal-warnings -c $< -o $@
+
+$(BUILD)/lwip/%.o: $(DEPS)/lwip.ok Makefile kernel/net/port/lwipopts.h \
+		| $(setup) $(picolibc)
+	@mkdir -p $(@D)
+	$(CC) $(vendor-flags) -c $(DEPS)/lwip/src/$*.c -o $@
+
+$(BUILD)/emu/obj/%.o: %.c Makefile | $(setup) $(DEPS)/zydis.ok
+	@mkdir -p $(@D)
+	$(CC) $(emu-flags) -c $< -o $@
+
+$(BUILD)/emu/obj/%.o: %.S Makefile | $(setup) $(DEPS)/zydis.ok
+	@mkdir -p $(@D)
+	$(CC) $(emu-flags) -Wa,--fatal-warnings -c $< -o $@
+
+$(BUILD)/host/%.o: %.c Makefile | $(setup)
+	@mkdir -p $(@D)
+	$(HOST_CC) $(unit-flags) -c $< -o $@
+
+# --- Images: apps/<name>/*.c or tests/{guest,hostile}/<name>.c and a kernel --
+app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c))
+libs = $(DEPS)/picolibc/lib/libc.a $(libgcc)
+
+$(BUILD)/%.elf: $(kernel-objs) $(efi-objs) $$(call app-objs,$$*) linker.ld \
+		Makefile | $(setup)
+	@mkdir -p $(@D)
+	$(LD) $(elf-flags) -T linker.ld -Map $(@:.elf=.map) -o $@ \
+		/usr/lib/crt0-efi-x86_64.o $(filter %.o,$^) \
+		--start-group $(libs) /usr/lib/libgnuefi.a --end-group
+	@tools/check-elf $@
+
+pe-sections := .text .rodata .rela .relro .dynamic .reloc .data .bss
+$(BUILD)/%.efi: $(BUILD)/%.elf
+	$(OBJCOPY) --target efi-app-x86_64 --subsystem 10 \
+		$(pe-sections:%=-j %) $< $@
+
+# --- The emulator: a ROM for QEMU's -bios ------------------------------------
+$(BUILD)/emu/emu.elf: $(emu-objs) emu/emu.ld $(DEPS)/zydis.ok Makefile
+	$(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 \
+		--gc-sections --build-id=none -Map $(@:.elf=.map) \
+		-T emu/emu.ld -o $@ $(emu-objs) $(DEPS)/zydis/libzydis.a
+
+$(BUILD)/emu/emu.bin: $(BUILD)/emu/emu.elf
+	$(OBJCOPY) -O binary $< $@
+
+$(BUILD)/emu/rom.elf: emu/boot/rom.S $(BUILD)/emu/emu.bin Makefile
+	$(CC) $(emu-flags) -Wa,-I$(BUILD)/emu -c $< -o $(@:.elf=.o)
+	$(LD) -N -Ttext 0 -e 0 -R $(BUILD)/emu/emu.elf -o $@ $(@:.elf=.o)
+
+$(BUILD)/emu/rom.bin: $(BUILD)/emu/rom.elf
+	$(OBJCOPY) -O binary -j .text $< $@
+
+# --- Unit tests: each with the .c beside every header of lib/ and emu/ that it
+# includes, and with what a line " * Links: a.c b.c" in its head adds ---------
+links = $(sort $(wildcard $(shell sed -n -e 's,^ \* Links: ,,p' \
+	-e 's,^.include "\(\(lib\|emu\)/.*\)h"$$,\1c,p' $(1))))
+$(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
+		$$(patsubst %.c,$(BUILD)/host/%.o,$$(call links,tests/unit/$$*.c))
+	@mkdir -p $(@D)
+	$(HOST_CC) $(unit-flags) -o $@ $^
+
+# --- What others made --------------------------------------------------------
+$(setup): tools/setup
+	tools/setup
+	@mkdir -p $(@D) && touch $@
+
+$(DEPS)/%.ok: tools/get-dep tools/fetch-deps $$(wildcard tools/build-$$*) | $(setup)
+	@DEPS=$(DEPS) DEPS_DIR=$(DEPS_DIR) tools/get-dep $*
+
+# --- What a user types -------------------------------------------------------
+run: $(BUILD)/apps/$(APP).efi $(rom) $(DEPS)/ovmf.ok
+	@BUILD=$(BUILD) DEPS=$(DEPS) emu/td-run --tdvf $(DEPS)/OVMF.fd \
+		--kernel $< --memory $(TD_MEMORY) --append "$(APPEND)" \
+		--http $(HTTP_PORT) $(if $(DRYRUN),--dry-run)
+
+check: $(setup)
+	@BUILD=$(BUILD) DEPS=$(DEPS) tests/run $(TESTS)
+
+clean:
+	rm -rf $(filter-out $(BUILD)/deps,$(wildcard $(BUILD)/* $(setup)))
+
+help:
+	@sed -n 's/^# //p' Makefile | head -2
+
+print-%:
+	@echo '$($*)'
+
+-include $(shell find $(BUILD) -name '*.d' -not -path '*/deps/*' 2>/dev/null)
