@@ -1,0 +1,2 @@
+obj-kernel +=
+obj-lwip +=
