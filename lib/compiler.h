@@ -13,7 +13,7 @@
 #define packed __attribute__((packed))
 #define aligned(n) __attribute__((aligned(n)))
 #define unused __attribute__((unused))
-#define used __attribute__((used))
+#define keep_symbol __attribute__((used))
 #define noinline __attribute__((noinline))
 #define section(name) __attribute__((section(name)))
 #define format_printf(fmt, args) __attribute__((format(printf, fmt, args)))
