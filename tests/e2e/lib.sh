@@ -1,0 +1,177 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+#
+# What the end-to-end tests share: a TD in the background on a free port,
+# waiting for conditions with a deadline, and verdicts. A test sources this
+# from the top of the tree; it ends by ok, skip or fail, all of which exit.
+set -u
+
+me=$(basename "$0" .sh)
+build=${BUILD:-build}
+scratch=$(mktemp -d) || exit 1
+td_pid=
+port=
+children=
+
+# shellcheck source=tools/launch.sh
+. tools/launch.sh
+
+at_end() {
+	stop_td
+	for child in $children; do
+		! is_child "$child" || kill "$child"
+	done
+	rm -rf "$scratch"
+}
+trap at_end EXIT
+trap 'exit 1' INT TERM HUP
+
+# A number that was waited for may be another process by now.
+is_child() {
+	[ "$(sed 's/.*) . \([0-9]*\) .*/\1/' "/proc/$1/stat" 2>/dev/null)" = $$ ]
+}
+
+ok() {
+	exit 0
+}
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+# Says what is wrong, with the last words of the guest and the emulator.
+fail() {
+	echo "FAILED: $*"
+	for log in "$scratch/launcher" "$scratch/emulator" "$scratch/console"; do
+		[ -s "$log" ] || continue
+		echo "--- end of $(basename "$log"):"
+		tail -n 15 "$log" | tr -d '\000\r'
+	done
+	exit 1
+}
+
+# expect WHAT GOT WANT
+expect() {
+	[ "$2" = "$3" ] || fail "$1: got '$2', want '$3'"
+	echo "$1: $2"
+}
+
+# expect_at_most WHAT GOT LIMIT UNIT; GOT and LIMIT are whole numbers.
+expect_at_most() {
+	case $2 in
+	'' | *[!0-9]*) fail "$1: '$2' is no number" ;;
+	esac
+	[ "$2" -le "$3" ] || fail "$1: $2 $4, want at most $3 $4"
+	echo "$1: $2 $4 (limit $3)"
+}
+
+# expect_text WHAT FILE PATTERN: a line of FILE matches.
+expect_text() {
+	grep -Eq -- "$3" "$2" || fail "$1: no line like '$3' in: $(head -c 600 "$2")"
+	echo "$1: found '$3'"
+}
+
+# need TOOL PACKAGE
+need() {
+	command -v "$1" >/dev/null || skip "$1 is not installed (package $2)"
+}
+
+now_ms() {
+	echo $(($(date +%s%N) / 1000000))
+}
+
+# wait_until SECONDS COMMAND...: polls until the command succeeds.
+wait_until() {
+	deadline=$(($(now_ms) + $1 * 1000))
+	shift
+	until "$@"; do
+		[ "$(now_ms)" -lt "$deadline" ] || return 1
+		sleep 0.05
+	done
+}
+
+# A port of 127.0.0.1 on which nothing listens; another call gives another.
+next_port=$((20000 + $$ % 10000))
+pick_port() {
+	next_port=$((next_port + 1))
+	while port_is_taken "$next_port"; do
+		next_port=$((next_port + 1))
+	done
+	port=$next_port
+}
+
+in_background() {
+	"$@" &
+	children="$children $!"
+}
+
+# start_td IMAGE OPTION...: IMAGE is relative to the build directory.
+start_td() {
+	image=$build/$1
+	shift
+	[ -f "$image" ] || fail "$image is not built"
+	: >"$scratch/console"
+	: >"$scratch/emulator"
+	emu/td-run --kernel "$image" --limit 300 --console "$scratch/console" \
+		--log "$scratch/emulator" "$@" \
+		</dev/null >"$scratch/launcher" 2>&1 &
+	td_pid=$!
+}
+
+td_runs() {
+	[ -n "$td_pid" ] && kill -0 "$td_pid" 2>/dev/null
+}
+
+stop_td() {
+	[ -n "$td_pid" ] || return 0
+	kill -TERM "$td_pid" 2>/dev/null
+	wait "$td_pid"
+	td_pid=
+}
+
+td_has_ended() {
+	! td_runs
+}
+
+# wait_td SECONDS: for the TD to end by itself; returns td-run's status.
+wait_td() {
+	wait_until "$1" td_has_ended || fail "the TD did not end within $1 s"
+	wait "$td_pid"
+	set -- $?
+	td_pid=
+	return "$1"
+}
+
+url() {
+	echo "http://127.0.0.1:$port$1"
+}
+
+# The user network takes connections before the guest does, so each try is
+# short: a long one would wait for a retransmission.
+answers_or_ended() {
+	td_runs || return 0
+	[ "$(curl -s -m 0.5 -o /dev/null -w '%{http_code}' "$(url /)")" = 200 ]
+}
+
+# start_service OPTION...: the HTTP service, when it has answered once.
+start_service() {
+	pick_port
+	start_td apps/httpd.efi --http "$port" "$@"
+	wait_until 60 answers_or_ended || fail "no answer within 60 s"
+	td_runs || fail "the TD ended before it answered"
+}
+
+# metric NAME: its value in /metrics.
+metric() {
+	curl -s -m 5 "$(url /metrics)" | awk -v name="$1" '
+		$1 == name { print $2; found = 1 }
+		END { exit !found }' || fail "/metrics has no $1"
+}
+
+# still_serves WHAT: the next request is answered after WHAT.
+still_serves() {
+	td_runs || fail "$1: the TD ended"
+	code=$(curl -s -m 10 -o /dev/null -w '%{http_code}' "$(url /)")
+	expect "next request after $1" "$code" 200
+}

@@ -1,0 +1,187 @@
+#!/bin/sh
+# limit: 60
+# The emulator's launcher: options, errors, exit statuses, Ctrl-C.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+need socat socat
+
+# A QEMU that writes down what it was given and ends as it is told.
+tools=$scratch/tools
+mkdir -p "$tools" "$scratch/build/emu"
+: >"$scratch/build/emu/rom.bin"
+: >"$scratch/guest.efi"
+head -c 4194304 /dev/zero >"$scratch/fw.fd"
+cat >"$tools/fake-qemu" <<EOF
+#!/bin/sh
+printf '%s\n' "\$@" >'$scratch/started'
+echo \$\$ >'$scratch/qemu.pid'
+[ -z "\${FAKE_MESSAGE:-}" ] || echo "qemu-system-x86_64: \$FAKE_MESSAGE" >&2
+[ -z "\${FAKE_SLEEP:-}" ] || exec sleep "\$FAKE_SLEEP"
+exit "\${FAKE_STATUS:-0}"
+EOF
+chmod +x "$tools/fake-qemu"
+QEMU=$tools/fake-qemu
+export QEMU
+
+launch() {
+	BUILD=$scratch/build emu/td-run --tdvf "$scratch/fw.fd" "$@" \
+		</dev/null >"$scratch/out" 2>&1
+}
+
+# ends STATUS PATTERN OPTION...: one line, no more.
+ends() {
+	wanted=$1
+	pattern=$2
+	shift 2
+	launch "$@"
+	expect "td-run $*: exit status" $? "$wanted"
+	expect_text "td-run $*" "$scratch/out" "$pattern"
+	expect "td-run $*: lines" "$(wc -l <"$scratch/out")" 1
+}
+
+# --- The command line -------------------------------------------------------
+launch --help || fail "--help fails"
+expect_text "--help" "$scratch/out" '^usage: td-run'
+
+launch --dry-run --kernel "$scratch/guest.efi" || fail "--dry-run fails"
+expect "--dry-run: QEMU not started" "$([ -e "$scratch/started" ] && echo started)" ""
+expect_text "dry run" "$scratch/out" \
+	' -machine q35 -accel tcg -cpu max,vendor=GenuineIntel,\+svm,\+npt,phys-bits=48 -smp 1 -m size=128M,slots=2,maxmem=256G '
+expect_text "dry run" "$scratch/out" \
+	' -object memory-backend-ram,id=td-private,size=196M -device pc-dimm,memdev=td-private,addr=0x1000000000 '
+expect_text "dry run" "$scratch/out" \
+	" -fw_cfg 'name=opt/org.tacit/td,string=tdvf_size=4194304 sept_ve_disable=1' "
+
+# given PATTERN OPTION...: QEMU gets an argument that matches.
+given() {
+	pattern=$1
+	shift
+	launch "$@" || fail "$*: $(cat "$scratch/out")"
+	expect_text "$*" "$scratch/started" "$pattern"
+}
+given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
+given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
+given '^4$' --cpus 4
+given 'sept_ve_disable=0' --sept-ve-disable=off
+given ' lie=map-gpa:1 trace=io,,mmio stats=1$' --lie map-gpa:1 --trace io,mmio --stats
+given '^user,id=net0,hostfwd=tcp:127.0.0.1:[0-9]*-:80$' --http 29999
+given '^tap,id=net0,ifname=tap7,script=no,downscript=no$' --tap tap7
+given '^virtio-net-pci,netdev=net0,disable-legacy=on,iommu_platform=on,romfile=$' --tap t
+given '^shift=0,sleep=off$' --deterministic
+given '^tcp:127.0.0.1:1234$' --gdb
+given '^tcp:127.0.0.1:4321$' --gdb 4321
+given '^tcp:127.0.0.1:4322$' --gdb=4322 --stats
+given '^a, b$' --kernel "$scratch/guest.efi" --append 'a, b'
+given '^file,id=con,path=/dev/null$' --console /dev/null
+given '^stdio,id=con,signal=on$'
+given '^virtio-rng-pci$' -- -device virtio-rng-pci
+
+# --- Errors -----------------------------------------------------------------
+for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 61G ''; do
+	ends 2 "^td-run: --memory .*$wrong" --memory "$wrong"
+done
+ends 2 'cpus must be 1 to 4: 5' --cpus 5
+ends 2 'sept-ve-disable is on or off: maybe' --sept-ve-disable=maybe
+ends 2 'http wants a port, 1 to 65535: 0' --http 0
+ends 2 'http wants a port, 1 to 65535: 65536' --http 65536
+ends 2 'exclude each other' --http 8080 --tap tap0
+ends 2 'limit wants seconds' --limit soon
+ends 2 'lie wants a plain word' --lie 'two words'
+ends 2 'unknown option.*--colour' --colour
+ends 2 'unknown option.*--colour' --colour=red
+ends 2 'value is missing: --kernel' --kernel
+ends 2 'what is this\? kernel.efi' kernel.efi
+ends 2 'initrd needs --kernel' --initrd /dev/null
+ends 1 'kernel: no such file: /nonexistent' --kernel /nonexistent
+ends 1 'tdvf: no such file: /nonexistent' --tdvf /nonexistent
+: >"$scratch/empty.fd"
+ends 1 'tdvf: must have 1 byte to 16 MiB' --tdvf "$scratch/empty.fd"
+QEMU=/nonexistent/qemu
+ends 1 '/nonexistent/qemu is not installed.*qemu-system-x86'
+QEMU=$tools/fake-qemu
+rm "$scratch/build/emu/rom.bin"
+ends 1 "the emulator is not built: .*rom.bin is missing; run 'make'"
+: >"$scratch/build/emu/rom.bin"
+
+pick_port
+in_background socat "TCP-LISTEN:$port,bind=127.0.0.1" -
+wait_until 5 port_is_taken "$port" || fail "socat does not listen"
+rm -f "$scratch/started"
+ends 1 "port $port of this machine is in use" --http "$port"
+ends 1 "port $port of this machine is in use" --gdb "$port"
+expect "port in use: QEMU not started" "$([ -e "$scratch/started" ] && echo started)" ""
+
+# What QEMU says when another was faster, or memory is short.
+FAKE_STATUS=1
+# shellcheck disable=SC2089,SC2090 # the quotes are part of the message
+FAKE_MESSAGE="-netdev user,id=net0: Could not set up host forwarding rule 'tcp:127.0.0.1:8080-:80'"
+# shellcheck disable=SC2090
+export FAKE_STATUS FAKE_MESSAGE
+ends 1 '^td-run: port 8080 of this machine is in use$'
+FAKE_MESSAGE="cannot set up guest memory 'td-private': Cannot allocate memory"
+ends 1 'this machine has too little memory for --memory 2G' --memory 2G
+FAKE_MESSAGE="something else"
+ends 1 '^qemu-system-x86_64: something else$'
+unset FAKE_MESSAGE
+
+# --- Exit statuses ----------------------------------------------------------
+# returns QEMU-STATUS TD-RUN-STATUS
+returns() {
+	FAKE_STATUS=$1 launch
+	expect "QEMU returns $1" $? "$2"
+}
+returns 0 0
+returns 1 1
+returns 33 3
+returns 35 4
+returns 37 5
+returns 139 5
+unset FAKE_STATUS
+
+FAKE_SLEEP=30
+export FAKE_SLEEP
+ends 124 '^td-run: the time limit of 1 seconds passed$' --limit 1
+
+# A signal to the launcher alone reaches QEMU, and is not an error of it.
+rm -f "$scratch/qemu.pid"
+BUILD=$scratch/build emu/td-run --tdvf "$scratch/fw.fd" </dev/null &
+launcher=$!
+children="$children $launcher"
+wait_until 5 test -s "$scratch/qemu.pid" || fail "QEMU was not started"
+kill -TERM "$launcher"
+wait "$launcher"
+expect "stopped by a signal" $? 130
+kill -0 "$(cat "$scratch/qemu.pid")" 2>/dev/null && fail "QEMU runs on"
+unset FAKE_SLEEP
+
+# --- Ctrl-C at a terminal, with the real QEMU and a ROM that does nothing ----
+unset QEMU
+need qemu-system-x86_64 qemu-system-x86
+need script bsdutils
+head -c 65520 /dev/zero >"$scratch/build/emu/rom.bin"
+printf '\364\353\375\0\0\0\0\0\0\0\0\0\0\0\0\0' >>"$scratch/build/emu/rom.bin"
+cat >"$scratch/session" <<EOF
+BUILD=$scratch/build emu/td-run --tdvf $scratch/fw.fd --limit 30 -- \
+	-pidfile $scratch/real.pid
+echo status \$?
+stty -a
+EOF
+mkfifo "$scratch/keys"
+script -qec "sh $scratch/session" /dev/null \
+	<"$scratch/keys" >"$scratch/screen" 2>&1 &
+session=$!
+children="$children $session"
+exec 4>"$scratch/keys"
+wait_until 10 test -s "$scratch/real.pid" || fail "QEMU was not started"
+printf '\003' >&4
+wait_until 10 grep -q '^status' "$scratch/screen" ||
+	fail "Ctrl-C does not stop it: $(cat "$scratch/screen")"
+exec 4>&-
+wait "$session"
+expect_text "Ctrl-C" "$scratch/screen" '^status 130'
+for mode in icanon isig echo icrnl opost; do
+	expect_text "terminal afterwards" "$scratch/screen" "(^| )$mode( |;|.?$)"
+done
+expect "Ctrl-C: lines before the status" \
+	"$(sed '/^status/,$d' "$scratch/screen" | tr -d '\r' | grep -vc '^^C$')" 0
+ok
