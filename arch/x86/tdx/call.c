@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host's services that stand for one instruction: ports, device
+ * registers, MSRs and HLT, each one TDVMCALL, never a #VE. Counts them.
+ *
+ * A value that the host returns is cut to the size that was asked for.
+ * Callable from interrupt handlers; one vCPU.
+ */
+#include "arch/x86/tdx/call.h"
+
+#include <errno.h>
+
+uint64_t tdx_counts[TDX_COUNTS];
+
+const uint64_t tdx_size_masks[9] = {
+	[1] = UINT8_MAX,
+	[2] = UINT16_MAX,
+	[4] = UINT32_MAX,
+	[8] = UINT64_MAX,
+};
+
+int tdx_host_refusal(uint64_t status)
+{
+	switch (status) {
+	case TDVMCALL_STATUS_RETRY:
+		return -EAGAIN;
+	case TDVMCALL_STATUS_INVALID_OPERAND:
+	case TDVMCALL_STATUS_ALIGN_ERROR:
+		return -EINVAL;
+	case TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED:
+		return -ENOSYS;
+	default:
+		return -EIO;
+	}
+}
+
+uint32_t tdx_io_read(uint16_t port, unsigned int size)
+{
+	struct tdvmcall_result got;
+
+	tdx_count_up(TDX_COUNT_CALL_IO);
+	got = tdvmcall_io_read(port, size);
+	if (unlikely(got.status))
+		got.value = UINT64_MAX;
+	return (uint32_t)tdx_low_bytes(got.value, size);
+}
+
+void tdx_io_write(uint16_t port, unsigned int size, uint32_t value)
+{
+	tdx_count_up(TDX_COUNT_CALL_IO);
+	/* As on a bus, nobody learns of a write that nobody took. */
+	tdvmcall_io_write(port, size, (uint32_t)tdx_low_bytes(value, size));
+}
+
+uint64_t tdx_mmio_read(paddr_t gpa, unsigned int size)
+{
+	struct tdvmcall_result got;
+
+	tdx_count_up(TDX_COUNT_CALL_MMIO);
+	got = tdvmcall_mmio_read(gpa | tdx_gpa_shared, size);
+	if (unlikely(got.status))
+		got.value = UINT64_MAX;
+	return tdx_low_bytes(got.value, size);
+}
+
+void tdx_mmio_write(paddr_t gpa, unsigned int size, uint64_t value)
+{
+	tdx_count_up(TDX_COUNT_CALL_MMIO);
+	tdvmcall_mmio_write(gpa | tdx_gpa_shared, size,
+			    tdx_low_bytes(value, size));
+}
+
+int tdx_rdmsr(uint32_t msr, uint64_t *value)
+{
+	struct tdvmcall_result got;
+
+	tdx_count_up(TDX_COUNT_CALL_RDMSR);
+	got = tdvmcall_rdmsr(msr);
+	*value = got.status ? 0 : got.value;
+	return tdx_host_error(got.status);
+}
+
+int tdx_wrmsr(uint32_t msr, uint64_t value)
+{
+	tdx_count_up(TDX_COUNT_CALL_WRMSR);
+	return tdx_host_error(tdvmcall_wrmsr(msr, value));
+}
+
+void tdx_safe_halt(void)
+{
+	tdx_count_up(TDX_COUNT_CALL_HLT);
+	tdvmcall_hlt_sti();
+}
+
+uint64_t tdx_count(enum tdx_count which)
+{
+	return tdx_counts[which];
+}
+
+const char *tdx_count_name(enum tdx_count which)
+{
+	static const char *const names[TDX_COUNTS] = {
+		[TDX_COUNT_VE_CPUID] = "ve_cpuid",
+		[TDX_COUNT_VE_HLT] = "ve_hlt",
+		[TDX_COUNT_VE_IO] = "ve_io",
+		[TDX_COUNT_VE_RDMSR] = "ve_rdmsr",
+		[TDX_COUNT_VE_WRMSR] = "ve_wrmsr",
+		[TDX_COUNT_VE_MMIO] = "ve_mmio",
+		[TDX_COUNT_CALL_CPUID] = "call_cpuid",
+		[TDX_COUNT_CALL_HLT] = "call_hlt",
+		[TDX_COUNT_CALL_IO] = "call_io",
+		[TDX_COUNT_CALL_RDMSR] = "call_rdmsr",
+		[TDX_COUNT_CALL_WRMSR] = "call_wrmsr",
+		[TDX_COUNT_CALL_MMIO] = "call_mmio",
+		[TDX_COUNT_CALL_MAP_GPA] = "call_map_gpa",
+		[TDX_COUNT_CALL_OTHER] = "call_other",
+		[TDX_COUNT_PAGES_ACCEPTED] = "pages_accepted",
+		[TDX_COUNT_PAGES_SHARED] = "pages_shared",
+	};
+
+	return names[which];
+}
