@@ -1,0 +1,16 @@
+#!/bin/sh
+# limit: 60
+# A program that does not exist is refused with the list of those that do.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+need make make
+
+make run APP=nope >"$scratch/out" 2>&1
+expect "make run APP=nope: exit status" $? 2
+expect_text "it names the program" "$scratch/out" 'nope'
+for app in apps/*/; do
+	expect_text "it lists what there is" "$scratch/out" \
+		"(^| )$(basename "$app")( |$|,)"
+done
+expect_at_most "lines said" "$(wc -l <"$scratch/out")" 3 lines
+ok
