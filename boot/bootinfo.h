@@ -10,6 +10,7 @@
 
 enum bootinfo_memory {
 	BOOTINFO_USABLE,	/* accepted RAM, free for the kernel */
+	BOOTINFO_RECLAIM,	/* as USABLE once the kernel has own page tables */
 	BOOTINFO_UNACCEPTED,	/* RAM that must be accepted before use */
 	BOOTINFO_KERNEL,	/* the loaded image with its sections */
 	BOOTINFO_KEEP,		/* RAM in use: ACPI tables, runtime services */
@@ -36,8 +37,10 @@ struct bootinfo {
 };
 
 /*
- * The kernel's entry (kernel/main.c): interrupts off, identity mapped, on
- * the boot path's stack, firmware gone. info must stay valid for ever.
+ * The kernel's entry (kernel/main.c): interrupts off, identity mapped,
+ * firmware gone, on any stack of the boot path's with 2 KiB left: the kernel
+ * leaves it at once. The boot path's page tables lie in RECLAIM, KEEP or
+ * KERNEL memory and map all RAM writable. info must stay valid for ever.
  */
 _Noreturn void kernel_main(const struct bootinfo *info);
 

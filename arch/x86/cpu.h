@@ -30,6 +30,9 @@
 #define MSR_FS_BASE 0xC0000100
 #define MSR_GS_BASE 0xC0000101
 
+/* Sets CR0 and CR4 as the kernel wants them, whatever the boot path left. */
+void cpu_init(void);
+
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
@@ -204,6 +207,12 @@ static inline bool must_check cpu_rdseed(uint64_t *value)
 
 	__asm__ volatile("rdseed %0" : "=r"(*value), "=@ccc"(valid));
 	return valid;
+}
+
+/* Raises #UD, which ends in a report or, without one, in a triple fault. */
+static inline void cpu_undefined(void)
+{
+	__asm__ volatile("ud2" : : : "memory");
 }
 
 struct packed cpu_table_register {

@@ -8,12 +8,12 @@
 
 /*
  * An entry is two 32-bit distances, each from its own address: no relocation
- * is needed, wherever the image lies. linker.ld gathers section .extable
+ * is needed, wherever the image lies. linker.ld gathers them
  * between __extable_start and __extable_end.
  */
 #ifdef __ASSEMBLER__
 .macro EXTABLE fault, fixup
-	.pushsection .extable, "a", @progbits
+	.pushsection __extable, "a", @progbits
 	.balign 4
 	.long \fault - .
 	.long \fixup - .
@@ -29,7 +29,7 @@ struct extable_entry {
 
 /* For inline asm: both labels as text, EXTABLE("1b", "2b"). */
 #define EXTABLE(fault, fixup)                            \
-	".pushsection .extable, \"a\", @progbits\n\t"    \
+	".pushsection __extable, \"a\", @progbits\n\t"    \
 	".balign 4\n\t"                                  \
 	".long " fault " - .\n\t"                        \
 	".long " fixup " - .\n\t"                        \
