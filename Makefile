@@ -22,6 +22,8 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc)
 endif
 MAKEFLAGS += -rR
+# V=1 shows whole commands.
+say = $(if $(V),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -87,28 +89,28 @@ setup := $(BUILD)/.setup
 picolibc := $(DEPS)/picolibc.ok
 $(BUILD)/obj/%.o: %.c Makefile | $(setup) $(picolibc) $(DEPS)/lwip.ok
 	@mkdir -p $(@D)
-	$(CC) $(kernel-flags) $(extra) -c $< -o $@
+	$(call say,CC)$(CC) $(kernel-flags) $(extra) -c $< -o $@
 
 $(BUILD)/obj/%.o: %.S Makefile | $(setup) $(picolibc)
 	@mkdir -p $(@D)
-	$(CC) $(kernel-flags) $(extra) -Wa,--fatal-warnings -c $< -o $@
+	$(call say,AS)$(CC) $(kernel-flags) $(extra) -Wa,--fatal-warnings -c $< -o $@
 
 $(BUILD)/lwip/%.o: $(DEPS)/lwip.ok Makefile kernel/net/port/lwipopts.h \
 		| $(setup) $(picolibc)
 	@mkdir -p $(@D)
-	$(CC) $(vendor-flags) -c $(DEPS)/lwip/src/$*.c -o $@
+	$(call say,CC)$(CC) $(vendor-flags) -c $(DEPS)/lwip/src/$*.c -o $@
 
 $(BUILD)/emu/obj/%.o: %.c Makefile | $(setup) $(DEPS)/zydis.ok
 	@mkdir -p $(@D)
-	$(CC) $(emu-flags) -c $< -o $@
+	$(call say,CC)$(CC) $(emu-flags) -c $< -o $@
 
 $(BUILD)/emu/obj/%.o: %.S Makefile | $(setup) $(DEPS)/zydis.ok
 	@mkdir -p $(@D)
-	$(CC) $(emu-flags) -Wa,--fatal-warnings -c $< -o $@
+	$(call say,AS)$(CC) $(emu-flags) -Wa,--fatal-warnings -c $< -o $@
 
 $(BUILD)/host/%.o: %.c Makefile | $(setup)
 	@mkdir -p $(@D)
-	$(HOST_CC) $(unit-flags) -c $< -o $@
+	$(call say,HOSTCC)$(HOST_CC) $(unit-flags) -c $< -o $@
 
 # --- Images: apps/<name>/*.c or tests/{guest,hostile}/<name>.c and a kernel --
 app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c))
@@ -117,31 +119,31 @@ libs = $(DEPS)/picolibc/lib/libc.a $(libgcc)
 $(BUILD)/%.elf: $(kernel-objs) $(efi-objs) $$(call app-objs,$$*) linker.ld \
 		Makefile | $(setup)
 	@mkdir -p $(@D)
-	$(LD) $(elf-flags) -T linker.ld -Map $(@:.elf=.map) -o $@ \
+	$(call say,LD)$(LD) $(elf-flags) -T linker.ld -Map $(@:.elf=.map) -o $@ \
 		/usr/lib/crt0-efi-x86_64.o $(filter %.o,$^) \
 		--start-group $(libs) /usr/lib/libgnuefi.a --end-group
 	@tools/check-elf $@
 
-pe-sections := .text .rodata .rela .relro .dynamic .reloc .data .bss
+pe-sections := .text .rodata .reloc .rela .dynamic .relro .tdata .data .bss
 $(BUILD)/%.efi: $(BUILD)/%.elf
-	$(OBJCOPY) --target efi-app-x86_64 --subsystem 10 \
+	$(call say,EFI)$(OBJCOPY) --target efi-app-x86_64 --subsystem 10 \
 		$(pe-sections:%=-j %) $< $@
 
 # --- The emulator: a ROM for QEMU's -bios ------------------------------------
 $(BUILD)/emu/emu.elf: $(emu-objs) emu/emu.ld $(DEPS)/zydis.ok Makefile
-	$(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 \
+	$(call say,LD)$(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 \
 		--gc-sections --build-id=none -Map $(@:.elf=.map) \
 		-T emu/emu.ld -o $@ $(emu-objs) $(DEPS)/zydis/libzydis.a
 
 $(BUILD)/emu/emu.bin: $(BUILD)/emu/emu.elf
-	$(OBJCOPY) -O binary $< $@
+	$(call say,BIN)$(OBJCOPY) -O binary $< $@
 
 $(BUILD)/emu/rom.elf: emu/boot/rom.S $(BUILD)/emu/emu.bin Makefile
-	$(CC) $(emu-flags) -Wa,-I$(BUILD)/emu -c $< -o $(@:.elf=.o)
-	$(LD) -N -Ttext 0 -e 0 -R $(BUILD)/emu/emu.elf -o $@ $(@:.elf=.o)
+	$(call say,AS)$(CC) $(emu-flags) -Wa,-I$(BUILD)/emu -c $< -o $(@:.elf=.o)
+	@$(LD) -N -Ttext 0 -e 0 -R $(BUILD)/emu/emu.elf -o $@ $(@:.elf=.o)
 
 $(BUILD)/emu/rom.bin: $(BUILD)/emu/rom.elf
-	$(OBJCOPY) -O binary -j .text $< $@
+	$(call say,BIN)$(OBJCOPY) -O binary -j .text $< $@
 
 # --- Unit tests: each with the .c beside every header of lib/ and emu/ that it
 # includes, and with what a line " * Links: a.c b.c" in its head adds ---------
@@ -150,7 +152,7 @@ links = $(sort $(wildcard $(shell sed -n -e 's,^ \* Links: ,,p' \
 $(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
 		$$(patsubst %.c,$(BUILD)/host/%.o,$$(call links,tests/unit/$$*.c))
 	@mkdir -p $(@D)
-	$(HOST_CC) $(unit-flags) -o $@ $^
+	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^
 
 # --- What others made --------------------------------------------------------
 $(setup): tools/setup
