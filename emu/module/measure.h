@@ -2,10 +2,10 @@
 /*
  * The measurement registers of a TD. MRTD is one SHA-384 stream over the
  * whole build: a record of 128 bytes for each page added and, for each chunk
- * measured, a record and the chunk itself (MOD, TDH.MEM.PAGE.ADD, TDH.MR.EXTEND,
- * TDH.MR.FINALIZE). An RTMR is a chain of SHA-384 over itself and the new
- * digest (MOD, TDG.MR.RTMR.EXTEND). The callers check alignment, page states
- * and the TD's operation state.
+ * measured, a record and the chunk itself (MOD, TDH.MEM.PAGE.ADD,
+ * TDH.MR.EXTEND, TDH.MR.FINALIZE). An RTMR is a chain of SHA-384 over itself
+ * and the new digest (MOD, TDG.MR.RTMR.EXTEND). The callers check alignment,
+ * page states and the TD's operation state.
  */
 #ifndef EMU_MODULE_MEASURE_H
 #define EMU_MODULE_MEASURE_H

@@ -68,7 +68,7 @@ static const char *memory_add(struct hob_memory *memory,
 					  section->size);
 		}
 	}
-	return "TD_HOB or TempMem section does not lie in one free range of RAM";
+	return "TD_HOB or TempMem section does not lie in one range of RAM";
 }
 
 /* A copied section changes nothing: QEMU leaves it out of the list. */

@@ -4,6 +4,8 @@
  * The images are measured as QEMU and KVM build a TD: sections in the order
  * of the descriptor, each page added and, where the section says so, extended
  * at once. Skips an image that is not there.
+ *
+ * Links: lib/sha384.c
  */
 #include "tests/unit/expect.h"
 #include "tests/unit/ovmf.h"

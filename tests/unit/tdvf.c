@@ -4,6 +4,8 @@
  * their dumps; a hand-made image must be taken, and each fault put into it
  * must be refused for the reason that stands beside it. Images live in heap
  * blocks of their exact size, so that any byte read beyond is a crash.
+ *
+ * Links: lib/sha384.c
  */
 #include "tests/unit/expect.h"
 #include "tests/unit/ovmf.h"
