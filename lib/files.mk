@@ -1,1 +1,1 @@
-obj-kernel +=
+obj-kernel += lib/insn.o

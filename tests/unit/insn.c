@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lib/insn against Zydis: every claimed opcode with every ModRM, SIB and REX
+ * byte and many prefixes, then random bytes. What is accepted must mean the
+ * same, what Zydis calls one of the claimed instructions must be accepted,
+ * and no byte may be read that the instruction does not have.
+ *
+ * Links: lib/insn.c
+ * Libraries: -lZydis
+ */
+#include "tests/unit/expect.h"
+
+#include <Zydis/Zydis.h>
+#include <errno.h>
+
+#include "lib/insn.h"
+
+#define RANDOM_STRINGS 1000000
+#define TEXT_ADDRESS UINT64_C(0x7FFF12345000)
+#define FS_BASE UINT64_C(0x1234567800)
+#define GS_BASE UINT64_C(0xFFFF800000001000)
+
+static ZydisDecoder zydis;
+static ZydisDecodedInstruction theirs;
+static ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+static uint64_t registers[16];
+static unsigned long accepted;
+
+static uint64_t random_u64(void)
+{
+	static uint64_t state = 0x9E3779B97F4A7C15;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static void fail(const uint8_t *bytes, const char *what, uint64_t got,
+		 uint64_t want)
+{
+	char text[128];
+	int at = snprintf(text, sizeof(text), "%s of", what);
+
+	for (int i = 0; i < INSN_LENGTH_MAX; i++)
+		at += snprintf(text + at, sizeof(text) - (size_t)at, " %02x",
+			       bytes[i]);
+	expect_u64(got, want, text);
+}
+
+static void same(const uint8_t *bytes, const char *what, uint64_t got,
+		 uint64_t want)
+{
+	expect_checks++;
+	if (got != want) {
+		expect_checks--;
+		fail(bytes, what, got, want);
+	}
+	/* Thousands of lines would say no more than the first ones. */
+	if (expect_failures > 20)
+		exit(expect_result("insn"));
+}
+
+static enum insn_op op_of(ZydisMnemonic mnemonic)
+{
+	static const struct {
+		ZydisMnemonic mnemonic;
+		enum insn_op op;
+	} ops[] = {
+		{ ZYDIS_MNEMONIC_MOV, INSN_MOV },
+		{ ZYDIS_MNEMONIC_MOVZX, INSN_MOVZX },
+		{ ZYDIS_MNEMONIC_MOVSX, INSN_MOVSX },
+		{ ZYDIS_MNEMONIC_MOVSXD, INSN_MOVSX },
+		{ ZYDIS_MNEMONIC_MOVBE, INSN_MOVBE },
+		{ ZYDIS_MNEMONIC_ADD, INSN_ADD },
+		{ ZYDIS_MNEMONIC_OR, INSN_OR },
+		{ ZYDIS_MNEMONIC_ADC, INSN_ADC },
+		{ ZYDIS_MNEMONIC_SBB, INSN_SBB },
+		{ ZYDIS_MNEMONIC_AND, INSN_AND },
+		{ ZYDIS_MNEMONIC_SUB, INSN_SUB },
+		{ ZYDIS_MNEMONIC_XOR, INSN_XOR },
+		{ ZYDIS_MNEMONIC_CMP, INSN_CMP },
+		{ ZYDIS_MNEMONIC_TEST, INSN_TEST },
+		{ ZYDIS_MNEMONIC_XCHG, INSN_XCHG },
+		{ ZYDIS_MNEMONIC_BT, INSN_BT },
+		{ ZYDIS_MNEMONIC_IN, INSN_IN },
+		{ ZYDIS_MNEMONIC_OUT, INSN_OUT },
+		{ ZYDIS_MNEMONIC_INSB, INSN_INS },
+		{ ZYDIS_MNEMONIC_INSW, INSN_INS },
+		{ ZYDIS_MNEMONIC_INSD, INSN_INS },
+		{ ZYDIS_MNEMONIC_OUTSB, INSN_OUTS },
+		{ ZYDIS_MNEMONIC_OUTSW, INSN_OUTS },
+		{ ZYDIS_MNEMONIC_OUTSD, INSN_OUTS },
+		{ ZYDIS_MNEMONIC_MOVSB, INSN_MOVS },
+		{ ZYDIS_MNEMONIC_MOVSW, INSN_MOVS },
+		{ ZYDIS_MNEMONIC_MOVSD, INSN_MOVS },
+		{ ZYDIS_MNEMONIC_MOVSQ, INSN_MOVS },
+		{ ZYDIS_MNEMONIC_STOSB, INSN_STOS },
+		{ ZYDIS_MNEMONIC_STOSW, INSN_STOS },
+		{ ZYDIS_MNEMONIC_STOSD, INSN_STOS },
+		{ ZYDIS_MNEMONIC_STOSQ, INSN_STOS },
+	};
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (ops[i].mnemonic == mnemonic)
+			return ops[i].op;
+	return INSN_REFUSED;
+}
+
+static const ZydisDecodedOperand *find_operand(ZydisOperandType type)
+{
+	for (unsigned int i = 0; i < theirs.operand_count; i++)
+		if (operands[i].type == type)
+			return &operands[i];
+	return NULL;
+}
+
+static bool is_string(const struct insn *ours)
+{
+	return ours->op >= INSN_INS && ours->op <= INSN_STOS;
+}
+
+/* Zydis' memory operand that ours->base names. */
+static const ZydisDecodedOperand *find_memory(const struct insn *ours)
+{
+	if (ours->op == INSN_MOVS)
+		return &operands[1];
+	return find_operand(ZYDIS_OPERAND_TYPE_MEMORY);
+}
+
+/*
+ * A fault of Zydis 4: with address size 32, ModRM.mod = 0 and REX.B it takes
+ * SIB.base = 5 for R13D. SDM, Special Cases of REX Encodings: it means "no
+ * base, a displacement" whatever REX.B is. (LLVM agrees.)
+ */
+static bool is_r13_fault(const ZydisDecodedOperand *memory)
+{
+	return memory->mem.base == ZYDIS_REGISTER_R13D &&
+	       theirs.raw.modrm.mod == 0 && theirs.raw.modrm.rm == 4;
+}
+
+static uint64_t their_address(const ZydisDecodedOperand *memory)
+{
+	ZydisRegisterContext values = { 0 };
+	ZydisDecodedOperand mended = *memory;
+	uint64_t address = 0;
+
+	if (is_r13_fault(memory)) {
+		mended.mem.base = ZYDIS_REGISTER_NONE;
+		mended.mem.disp.has_displacement = true;
+		mended.mem.disp.value = theirs.raw.disp.value;
+		memory = &mended;
+	}
+
+	for (unsigned int i = 0; i < 16; i++) {
+		values.values[ZYDIS_REGISTER_RAX + i] = registers[i];
+		values.values[ZYDIS_REGISTER_EAX + i] = (uint32_t)registers[i];
+	}
+	expect_true(ZYAN_SUCCESS(ZydisCalcAbsoluteAddressEx(
+			    &theirs, memory, TEXT_ADDRESS, &values, &address)),
+		    "ZydisCalcAbsoluteAddressEx");
+	if (memory->mem.segment == ZYDIS_REGISTER_FS)
+		address += FS_BASE;
+	if (memory->mem.segment == ZYDIS_REGISTER_GS)
+		address += GS_BASE;
+	return address;
+}
+
+static uint64_t our_address(const struct insn *ours)
+{
+	const uint64_t base =
+		ours->base == INSN_RIP ? TEXT_ADDRESS + ours->length :
+		ours->base < 16 ? registers[ours->base] : 0;
+	const uint64_t index =
+		ours->index < 16 ? registers[ours->index] : 0;
+	const uint64_t segment =
+		ours->segment == INSN_SEGMENT_FS ? FS_BASE :
+		ours->segment == INSN_SEGMENT_GS ? GS_BASE : 0;
+
+	return insn_address(ours, base, index, segment);
+}
+
+static void check_memory(const uint8_t *bytes, const struct insn *ours)
+{
+	const ZydisDecodedOperand *memory = find_memory(ours);
+	const bool is_written =
+		memory->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE;
+
+	same(bytes, "memory size", ours->memory_size * 8u, memory->size);
+	same(bytes, "address size", ours->address_size * 8u,
+	     theirs.address_width);
+	same(bytes, "address", our_address(ours), their_address(memory));
+	if (ours->op == INSN_MOV || ours->op == INSN_MOVBE)
+		same(bytes, "direction", !ours->is_load, is_written);
+	if (ours->op >= INSN_ADD && ours->op <= INSN_CMP)
+		same(bytes, "direction", !ours->is_load,
+		     is_written || (ours->op == INSN_CMP &&
+				    operands[0].type ==
+					    ZYDIS_OPERAND_TYPE_MEMORY));
+}
+
+/* The ModRM register or the accumulator, as Zydis would call it. */
+static void check_register(const uint8_t *bytes, const struct insn *ours)
+{
+	static const ZydisRegister first[9] = {
+		[2] = ZYDIS_REGISTER_AX,
+		[4] = ZYDIS_REGISTER_EAX,
+		[8] = ZYDIS_REGISTER_RAX,
+	};
+	const ZydisDecodedOperand *reg =
+		find_operand(ZYDIS_OPERAND_TYPE_REGISTER);
+	ZydisRegister want = first[ours->operand_size] + ours->reg;
+
+	if (ours->operand_size == 1) {
+		want = ours->is_high_byte ? ZYDIS_REGISTER_AH + ours->reg - 4 :
+		       ours->reg < 4 ? ZYDIS_REGISTER_AL + ours->reg :
+		       ZYDIS_REGISTER_SPL + ours->reg - 4;
+	}
+	if (ours->op == INSN_OUT)
+		reg = &operands[1];
+	same(bytes, "register", want, reg->reg.value);
+}
+
+static void check_accepted(const uint8_t *bytes, const struct insn *ours)
+{
+	const ZydisDecodedOperand *immediate =
+		find_operand(ZYDIS_OPERAND_TYPE_IMMEDIATE);
+	const ZydisDecodedOperand *memory =
+		find_operand(ZYDIS_OPERAND_TYPE_MEMORY);
+
+	accepted++;
+	same(bytes, "length", ours->length, theirs.length);
+	same(bytes, "op", ours->op, op_of(theirs.mnemonic));
+	same(bytes, "has memory", ours->has_memory, memory != NULL);
+	same(bytes, "has immediate", ours->has_immediate, immediate != NULL);
+	same(bytes, "lock", ours->has_lock,
+	     !!(theirs.attributes & ZYDIS_ATTRIB_HAS_LOCK));
+	if (ours->has_immediate && immediate) {
+		const uint64_t mask = UINT64_MAX >>
+				      (64 - 8 * ours->operand_size);
+
+		same(bytes, "immediate", ours->immediate & mask,
+		     immediate->imm.value.u & mask);
+	}
+	if (is_string(ours) && ours->op != INSN_MOVS)
+		same(bytes, "rep", ours->repeat != INSN_REPEAT_NONE,
+		     !!(theirs.attributes & (ZYDIS_ATTRIB_HAS_REP |
+					     ZYDIS_ATTRIB_HAS_REPNE)));
+	if (ours->has_memory && memory)
+		check_memory(bytes, ours);
+	if (memory && !is_string(ours) &&
+	    !(ours->has_immediate && ours->op != INSN_IN))
+		check_register(bytes, ours);
+	if (ours->op == INSN_IN || ours->op == INSN_OUT)
+		same(bytes, "port size", ours->operand_size * 8u,
+		     operands[ours->op == INSN_IN ? 0 : 1].size);
+}
+
+/* Which of what Zydis understands is not claimed. */
+static bool may_be_refused(void)
+{
+	if (op_of(theirs.mnemonic) == INSN_REFUSED ||
+	    theirs.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY)
+		return true;
+	if (!find_operand(ZYDIS_OPERAND_TYPE_MEMORY))
+		return op_of(theirs.mnemonic) != INSN_IN &&
+		       op_of(theirs.mnemonic) != INSN_OUT;
+	switch (theirs.opcode) {
+	case 0x8C:
+	case 0x8E:
+		return true;	/* MOV with a segment register */
+	case 0xF6:
+	case 0xF7:
+		return theirs.raw.modrm.reg == 1;	/* TEST's double */
+	case 0x63:
+		return theirs.operand_width == 16;
+	case 0x10:
+	case 0x11:
+		/* MOVSD of SSE */
+		return theirs.opcode_map == ZYDIS_OPCODE_MAP_0F;
+	default:
+		return false;
+	}
+}
+
+static void check(const uint8_t *bytes)
+{
+	struct insn ours;
+	const int err = insn_decode(&ours, bytes, INSN_LENGTH_MAX);
+	const bool is_valid = ZYAN_SUCCESS(ZydisDecoderDecodeFull(
+		&zydis, bytes, INSN_LENGTH_MAX, &theirs, operands));
+
+	if (!err) {
+		same(bytes, "validity", true, is_valid);
+		if (is_valid)
+			check_accepted(bytes, &ours);
+	} else if (is_valid) {
+		same(bytes, "may be refused", may_be_refused(), true);
+		same(bytes, "error", (uint64_t)-err, ENOTSUP);
+	} else {
+		same(bytes, "error", err == -ENOTSUP || err == -EINVAL, true);
+	}
+}
+
+/* Exactly size bytes that the sanitizer watches. */
+static void check_bounds(const uint8_t *bytes)
+{
+	struct insn ours;
+
+	if (insn_decode(&ours, bytes, INSN_LENGTH_MAX))
+		return;
+	for (size_t size = 0; size <= ours.length; size++) {
+		uint8_t *copy = malloc(size + !size);
+		struct insn again;
+
+		memcpy(copy, bytes, size);
+		same(bytes, "error when cut",
+		     (uint64_t)(int64_t)insn_decode(&again, copy, size),
+		     size == ours.length ? 0 : (uint64_t)-EINVAL);
+		free(copy);
+	}
+}
+
+/* Opcodes that must be accepted with a memory operand (or a port). */
+static const char *const claims[] = {
+	"\x00", "\x01", "\x02", "\x03", "\x08", "\x09", "\x0A", "\x0B",
+	"\x10", "\x11", "\x12", "\x13", "\x18", "\x19", "\x1A", "\x1B",
+	"\x20", "\x21", "\x22", "\x23", "\x28", "\x29", "\x2A", "\x2B",
+	"\x30", "\x31", "\x32", "\x33", "\x38", "\x39", "\x3A", "\x3B",
+	"\x63", "\x6C", "\x6D", "\x6E", "\x6F", "\x80", "\x81", "\x83",
+	"\x84", "\x85", "\x86", "\x87", "\x88", "\x89", "\x8A", "\x8B",
+	"\xA0", "\xA1", "\xA2", "\xA3", "\xA4", "\xA5", "\xAA", "\xAB",
+	"\xC6", "\xC7", "\xE4", "\xE5", "\xE6", "\xE7", "\xEC", "\xED",
+	"\xEE", "\xEF", "\xF6", "\xF7", "\x0F\xA3", "\x0F\xB6", "\x0F\xB7",
+	"\x0F\xBA", "\x0F\xBE", "\x0F\xBF", "\x0F\x38\xF0", "\x0F\x38\xF1",
+};
+
+static const char *const prefixes[] = {
+	"", "\x66", "\x67", "\xF0", "\xF2", "\xF3", "\x64", "\x65", "\x2E",
+	"\x66\x67", "\x66\xF0", "\x67\xF0", "\x66\xF3", "\xF3\x66",
+	"\x66\xF2", "\x64\x67", "\x65\x66", "\x67\xF3", "\xF2\xF3",
+	"\xF3\xF2", "\x64\x65", "\x65\x64", "\x64\x2E", "\x36\x65",
+	"\x26\x66\x67", "\xF0\xF2", "\xF0\xF3", "\x66\x66\x66", "\x48",
+	"\x48\x66", "\x66\x67\xF3\x65",
+};
+
+/* The shortest claim is "\x00": its length cannot be measured. */
+static size_t claim_size(size_t i)
+{
+	return claims[i][0] ? strlen(claims[i]) : 1;
+}
+
+static void check_one(size_t claim, const char *prefix, uint8_t rex,
+		      uint8_t modrm, uint8_t sib)
+{
+	uint8_t bytes[INSN_LENGTH_MAX + 8];
+	size_t at = strlen(prefix);
+
+	memcpy(bytes, prefix, at);
+	if (rex)
+		bytes[at++] = rex;
+	memcpy(bytes + at, claims[claim], claim_size(claim));
+	at += claim_size(claim);
+	bytes[at++] = modrm;
+	bytes[at++] = sib;
+	while (at < sizeof(bytes))
+		bytes[at++] = (uint8_t)random_u64();
+	check(bytes);
+}
+
+/* All REX, ModRM and SIB bytes; step > 1 leaves out SIB bytes. */
+static void check_claim(size_t claim, const char *prefix, int step)
+{
+	for (int rex = 0; rex <= 16; rex++) {
+		for (int modrm = 0; modrm < 256; modrm++) {
+			const bool has_sib = modrm < 0xC0 && (modrm & 7) == 4;
+
+			for (int sib = 0; sib < (has_sib ? 256 : 1);
+			     sib += step)
+				check_one(claim, prefix,
+					  (uint8_t)(rex ? 0x3F + rex : 0),
+					  (uint8_t)modrm, (uint8_t)sib);
+		}
+	}
+}
+
+static void check_claims(void)
+{
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		const unsigned long before = accepted;
+
+		for (size_t k = 0; k < sizeof(prefixes) / sizeof(prefixes[0]);
+		     k++)
+			check_claim(i, prefixes[k], k ? 37 : 1);
+		expect_true(accepted > before, "a claimed opcode is accepted");
+	}
+}
+
+static void check_random(void)
+{
+	uint8_t bytes[24];
+
+	for (int i = 0; i < RANDOM_STRINGS; i++) {
+		for (size_t k = 0; k < sizeof(bytes); k += 8) {
+			const uint64_t value = random_u64();
+
+			memcpy(bytes + k, &value, 8);
+		}
+		if (i & 1)
+			bytes[bytes[20] & 3] = (uint8_t)*claims[bytes[21] % 70];
+		check(bytes);
+		if (i % 16 == 1)
+			check_bounds(bytes);
+	}
+}
+
+int main(void)
+{
+	ZydisDecoderInit(&zydis, ZYDIS_MACHINE_MODE_LONG_64,
+			 ZYDIS_STACK_WIDTH_64);
+	for (int i = 0; i < 16; i++)
+		registers[i] = random_u64();
+	check_claims();
+	check_random();
+	expect_true(accepted > 1000000, "a million instructions accepted");
+	return expect_result("insn");
+}
