@@ -114,6 +114,10 @@ explain_messages() {
 		>&2
 }
 
+stop_qemu() {
+	[ -z "$qemu_pid" ] || kill -TERM "$qemu_pid" 2>/dev/null
+}
+
 # run_qemu LIMIT WORD...: runs it to its end with this shell's stdin and
 # returns its exit status: 124 when LIMIT (seconds, or empty)
 # passed, 130 when a signal asked for the end.
@@ -126,16 +130,17 @@ run_qemu() {
 	mkfifo "$scratch/messages"
 	terminal=$([ ! -t 0 ] || stty -g)
 
+	# Whoever is signalled, this shell alone or at a terminal all at once,
+	# and however early: QEMU, started with SIGINT ignored, gets a SIGTERM.
+	qemu_pid=
+	trap 'interrupted=y; stop_qemu' INT TERM HUP
 	explain_messages <"$scratch/messages" &
 	reader=$!
 	exec 3<&0
 	"$@" <&3 3<&- 2>"$scratch/messages" &
 	qemu_pid=$!
 	exec 3<&-
-	# At a terminal Ctrl-C reaches QEMU by itself; a signal sent to this
-	# shell alone is passed on.
-	trap 'interrupted=y' INT
-	trap 'interrupted=y; kill -TERM "$qemu_pid" 2>/dev/null' TERM HUP
+	[ -z "$interrupted" ] || stop_qemu
 
 	while :; do
 		wait "$qemu_pid"

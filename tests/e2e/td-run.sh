@@ -154,20 +154,46 @@ expect "stopped by a signal" $? 130
 kill -0 "$(cat "$scratch/qemu.pid")" 2>/dev/null && fail "QEMU runs on"
 unset FAKE_SLEEP
 
-# --- Ctrl-C at a terminal, with the real QEMU and a ROM that does nothing ----
+# --- With the real QEMU, and ROMs of a few instructions -----------------------
 unset QEMU
 need qemu-system-x86_64 qemu-system-x86
 need script bsdutils
-head -c 65520 /dev/zero >"$scratch/build/emu/rom.bin"
-printf '\364\353\375\0\0\0\0\0\0\0\0\0\0\0\0\0' >>"$scratch/build/emu/rom.bin"
+
+# make_rom CODE: 64 KiB, printf escapes of 16-bit code that starts at once.
+make_rom() {
+	printf '%b' "$1" >"$scratch/code"
+	size=$(stat -c %s "$scratch/code")
+	{
+		cat "$scratch/code"
+		head -c $((65520 - size)) /dev/zero
+		# The reset vector: jmp to the first byte.
+		printf '\351\015\000\0\0\0\0\0\0\0\0\0\0\0\0\0'
+	} >"$scratch/build/emu/rom.bin"
+}
+
+# "hi" to the log's port, then a byte to the port that ends QEMU.
+for pair in 0020:3 0021:4 0022:5; do
+	make_rom "\\0272\\0351\\0005\\0260h\\0356\\0260i\\0356\\0260\\0012\\0356\\0272\\0364\\0005\\0260\\${pair%:*}\\0356"
+	ends "${pair#*:}" '^hi$' --limit 20
+done
+BUILD=$scratch/build emu/td-run --tdvf "$scratch/fw.fd" --limit 20 \
+	--log "$scratch/my,log" </dev/null >"$scratch/out" 2>&1
+expect "--log: exit status" $? 5
+expect "--log" "$(cat "$scratch/my,log")" hi
+expect "--log: nothing else is said" "$(cat "$scratch/out")" ""
+
+# --- Ctrl-C at a terminal -----------------------------------------------------
+make_rom '\0364\0353\0375' # hlt, again
 cat >"$scratch/session" <<EOF
+trap : INT
 BUILD=$scratch/build emu/td-run --tdvf $scratch/fw.fd --limit 30 -- \
 	-pidfile $scratch/real.pid
 echo status \$?
 stty -a
 EOF
 mkfifo "$scratch/keys"
-script -qec "sh $scratch/session" /dev/null \
+# A shell's background processes ignore SIGINT and hand that on.
+env --default-signal=INT script -qec "sh $scratch/session" /dev/null \
 	<"$scratch/keys" >"$scratch/screen" 2>&1 &
 session=$!
 children="$children $session"
