@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: MIT
 #
 # One make for everything: no recursion, all output under $(BUILD), the lists
-# of objects in each folder's files.mk. `make help` says what can be typed.
+# of objects in each folder's files.mk. `make help` says what can be typed:
+#
+#help make run            boot the HTTP service as a TD, on http://localhost:8080
+#help     APP=hello       another program of apps/
+#help     BOOT=tdvf       the kernel as its own firmware, without OVMF
+#help     ACCEL=tdx       on TDX hardware instead of the emulator
+#help     TD_MEMORY=128M  HTTP_PORT=8080  APPEND="command line"  DRYRUN=1
+#help make debug          the same, stopped at the first instruction for gdb
+#help make check          every test; TESTS=unit/ only those with that in their name
+#help make bench          what is claimed of speed and size, measured
+#help make all            images and emulator, nothing is run; V=1 shows commands
+#help make clean          away with all but the dependencies
 
 BUILD ?= build
 DEPS ?= $(BUILD)/deps
@@ -27,7 +38,7 @@ say = $(if $(V),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all programs tests run debug check bench clean help
+.PHONY: all programs images run debug bench clean help
 all: programs
 
 # --- What there is: the folders say ----------------------------------------
@@ -38,11 +49,10 @@ efi-objs := $(obj-efi:%=$(BUILD)/obj/%)
 emu-objs := $(obj-emu:%=$(BUILD)/emu/obj/%)
 apps := $(patsubst %/,%,$(sort $(dir $(wildcard apps/*/*.c))))
 guests := $(basename $(wildcard tests/guest/*.c tests/hostile/*.c))
-units := $(basename $(wildcard tests/unit/*.c))
 rom := $(if $(obj-emu),$(BUILD)/emu/rom.bin)
 
 programs: $(apps:%=$(BUILD)/%.efi) $(rom)
-tests: programs $(guests:%=$(BUILD)/%.efi) $(units:%=$(BUILD)/%)
+images: $(guests:%=$(BUILD)/%.efi)
 
 # --- Flags -----------------------------------------------------------------
 # $(call once,name,command): runs when first needed, so that make also starts
@@ -69,48 +79,39 @@ emu-flags := $(warnings) $(common) -ffreestanding -mcmodel=kernel -fno-pic \
 	-fno-pie -mno-red-zone -mgeneral-regs-only -O2 \
 	-DZYAN_NO_LIBC -DZYDIS_STATIC_BUILD -DZYCORE_STATIC_BUILD \
 	-isystem $(DEPS)/zydis/include
-unit-flags := $(warnings) -g -O1 -MMD -MP -I. -fno-omit-frame-pointer \
-	-fsanitize=address,undefined -fno-sanitize-recover=all
 elf-flags := -pie -static --no-dynamic-linker -nostdlib -z text \
 	-z noexecstack -z max-page-size=4096 -z norelro --gc-sections \
 	--fatal-warnings --build-id=none
 
 # What differs by folder.
-$(BUILD)/obj/arch/x86/tdx/%.o: extra := -O2
-$(BUILD)/obj/boot/efi/%.o: extra := -isystem /usr/include/efi \
+$(BUILD)/obj/arch/x86/tdx/%: extra := -O2
+$(BUILD)/obj/boot/efi/%: extra := -isystem /usr/include/efi \
 	-isystem /usr/include/efi/x86_64 -DGNU_EFI_USE_MS_ABI
-$(BUILD)/obj/kernel/net/%.o: extra = $(lwip)
-$(BUILD)/obj/apps/%.o $(BUILD)/obj/tests/%.o: kernel-flags = $(app-flags)
+$(BUILD)/obj/kernel/net/%: extra = $(lwip)
+$(BUILD)/obj/apps/% $(BUILD)/obj/tests/%: kernel-flags = $(app-flags)
 
 # --- Objects ---------------------------------------------------------------
-# Bodies of libraries must be there before the first compilation, but do not
-# make anything old: a new version has a new stamp.
-setup := $(BUILD)/.setup
-picolibc := $(DEPS)/picolibc.ok
-$(BUILD)/obj/%.o: %.c Makefile | $(setup) $(picolibc) $(DEPS)/lwip.ok
+setup := $(BUILD)/.setup-build
+libc-ok := $(DEPS)/picolibc.ok
+$(BUILD)/obj/%.o: %.c $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(kernel-flags) $(extra) -c $< -o $@
 
-$(BUILD)/obj/%.o: %.S Makefile | $(setup) $(picolibc)
+$(BUILD)/obj/%.o: %.S $(libc-ok) Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,AS)$(CC) $(kernel-flags) $(extra) -Wa,--fatal-warnings -c $< -o $@
 
-$(BUILD)/lwip/%.o: $(DEPS)/lwip.ok Makefile kernel/net/port/lwipopts.h \
-		| $(setup) $(picolibc)
+$(BUILD)/lwip/%.o: $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(vendor-flags) -c $(DEPS)/lwip/src/$*.c -o $@
 
-$(BUILD)/emu/obj/%.o: %.c Makefile | $(setup) $(DEPS)/zydis.ok
+$(BUILD)/emu/obj/%.o: %.c $(DEPS)/zydis.ok Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(emu-flags) -c $< -o $@
 
-$(BUILD)/emu/obj/%.o: %.S Makefile | $(setup) $(DEPS)/zydis.ok
+$(BUILD)/emu/obj/%.o: %.S $(DEPS)/zydis.ok Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,AS)$(CC) $(emu-flags) -Wa,--fatal-warnings -c $< -o $@
-
-$(BUILD)/host/%.o: %.c Makefile | $(setup)
-	@mkdir -p $(@D)
-	$(call say,HOSTCC)$(HOST_CC) $(unit-flags) -c $< -o $@
 
 # --- Images: apps/<name>/*.c or tests/{guest,hostile}/<name>.c and a kernel --
 app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c))
@@ -145,39 +146,52 @@ $(BUILD)/emu/rom.elf: emu/boot/rom.S $(BUILD)/emu/emu.bin Makefile
 $(BUILD)/emu/rom.bin: $(BUILD)/emu/rom.elf
 	$(call say,BIN)$(OBJCOPY) -O binary -j .text $< $@
 
-# --- Unit tests: each with the .c beside every header of lib/ and emu/ that it
-# includes, and with what a line " * Links: a.c b.c" in its head adds ---------
-links = $(sort $(wildcard $(shell sed -n -e 's,^ \* Links: ,,p' \
-	-e 's,^.include "\(\(lib\|emu\)/.*\)h"$$,\1c,p' $(1))))
-$(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
-		$$(patsubst %.c,$(BUILD)/host/%.o,$$(call links,tests/unit/$$*.c))
-	@mkdir -p $(@D)
-	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^
-
-# --- What others made --------------------------------------------------------
-$(setup): tools/setup
-	tools/setup
+# --- What others made ----------------------------------------------------------
+$(BUILD)/.setup%: tools/setup
+	@tools/setup $(patsubst -%,%,$*)
 	@mkdir -p $(@D) && touch $@
 
 $(DEPS)/%.ok: tools/get-dep tools/fetch-deps $$(wildcard tools/build-$$*) | $(setup)
-	@DEPS=$(DEPS) DEPS_DIR=$(DEPS_DIR) tools/get-dep $*
+	@DEPS='$(DEPS)' DEPS_DIR='$(DEPS_DIR)' tools/get-dep $*
 
-# --- What a user types -------------------------------------------------------
-run: $(BUILD)/apps/$(APP).efi $(rom) $(DEPS)/ovmf.ok
-	@BUILD=$(BUILD) DEPS=$(DEPS) emu/td-run --tdvf $(DEPS)/OVMF.fd \
-		--kernel $< --memory $(TD_MEMORY) --append "$(APPEND)" \
-		--http $(HTTP_PORT) $(if $(DRYRUN),--dry-run)
+# --- What a user types ---------------------------------------------------------
+ifneq ($(filter run debug,$(MAKECMDGOALS)),)
+ifeq ($(filter apps/$(APP),$(apps)),)
+$(error there is no program $(APP); APP= may be: $(notdir $(apps)))
+endif
+endif
+ifeq ($(BOOT),tdvf)
+image-file := $(BUILD)/apps/$(APP).fd
+boot-args := --tdvf $(image-file)
+else
+image-file := $(BUILD)/apps/$(APP).efi
+boot-args := --tdvf $(DEPS)/OVMF.fd --kernel $(image-file)
+endif
+launch := env BUILD='$(BUILD)' DEPS='$(DEPS)' \
+	$(if $(filter tdx,$(ACCEL)),tools/tdx-run,emu/td-run) $(boot-args) \
+	--memory '$(TD_MEMORY)' --http '$(HTTP_PORT)' \
+	$(if $(APPEND),--append '$(APPEND)') $(if $(DRYRUN),--dry-run)
 
-check: $(setup)
-	@BUILD=$(BUILD) DEPS=$(DEPS) tests/run $(TESTS)
+run debug: $(image-file) $(rom) $(if $(filter tdvf,$(BOOT)),,$(DEPS)/ovmf.ok)
+run:
+	@$(launch)
 
+debug: $(BUILD)/.setup-debug
+	@tools/debug $(BUILD)/apps/$(APP).elf $(launch)
+
+bench: programs $(DEPS)/ovmf.ok
+	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/run
+
+# Not the dependencies: they do not change, and may be shared.
 clean:
-	rm -rf $(filter-out $(BUILD)/deps,$(wildcard $(BUILD)/* $(setup)))
+	rm -rf $(filter-out $(BUILD)/deps,$(wildcard $(BUILD)/* $(BUILD)/.setup*))
 
 help:
-	@sed -n 's/^# //p' Makefile | head -2
+	@sed -n 's/^#help //p' Makefile
 
 print-%:
 	@echo '$($*)'
 
--include $(shell find $(BUILD) -name '*.d' -not -path '*/deps/*' 2>/dev/null)
+include tests/rules.mk
+-include $(shell find $(BUILD) -path $(BUILD)/deps -prune -o -path \
+	$(BUILD)/clang -prune -o -name '*.d' -print 2>/dev/null)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+#
+# What only tests need: `make check`, programs of the build machine, headers
+# compiled alone. Part of the Makefile.
+
+.PHONY: check units headers format
+units := $(basename $(wildcard tests/unit/*.c))
+units: $(units:%=$(BUILD)/%)
+
+check: $(setup) $(BUILD)/.setup-check
+	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/run $(TESTS)
+
+format:
+	find lib arch boot kernel drivers apps emu tests -name '*.[ch]' \
+		-exec clang-format -i {} +
+
+# --- Unit tests: each with the .c beside every header of lib/ and emu/ that it
+# includes. Lines " * Links: a.c b.c" and " * Libraries: -la" in its head add
+# to them.
+head-words = $(shell sed -n -e '1,20s,^ \* $(2): ,,p' $(1))
+links = $(sort $(wildcard $(call head-words,$(1),Links) \
+	$(shell sed -n 's,^.include "\(\(lib\|emu\)/.*\)h"$$,\1c,p' $(1))))
+unit-flags := $(warnings) -g -O1 -MMD -MP -I. -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+$(BUILD)/host/%.o: %.c Makefile | $(setup)
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) $(unit-flags) -c $< -o $@
+
+$(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
+		$$(patsubst %.c,$(BUILD)/host/%.o,$$(call links,tests/unit/$$*.c))
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^ \
+		$(call head-words,tests/unit/$*.c,Libraries)
+
+# --- Headers: each must compile alone ------------------------------------------
+here = $(wildcard $(patsubst %,%/*.h,$(1)))
+headers: $(patsubst %,$(BUILD)/obj/%.ok,$(call here,lib arch/x86 arch/x86/tdx \
+		boot boot/* drivers/virtio kernel kernel/net apps/* tests/guest)) \
+	$(patsubst %,$(BUILD)/emu/obj/%.ok,$(call here,emu emu/*)) \
+	$(patsubst %,$(BUILD)/host/%.ok,$(call here,tests/unit))
+
+alone = @mkdir -p $(@D) && printf '\#include "%s"\ntypedef int alone;\n' $< | \
+	$(1) -fsyntax-only -MF $(@:.ok=.d) -MT $@ -x c - && touch $@
+$(BUILD)/obj/%.h.ok: %.h $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
+	$(call alone,$(CC) $(kernel-flags) $(extra))
+$(BUILD)/emu/obj/%.h.ok: %.h $(DEPS)/zydis.ok Makefile | $(setup)
+	$(call alone,$(CC) $(emu-flags))
+$(BUILD)/host/%.h.ok: %.h Makefile | $(setup)
+	$(call alone,$(HOST_CC) $(unit-flags))
+
