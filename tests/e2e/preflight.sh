@@ -144,7 +144,7 @@ env -u QEMU -u BUILD DRYRUN=1 DEPS=/nonexistent PATH="$tools:$PATH" \
 	>"$scratch/out" 2>&1 || fail "DRYRUN=1: $(cat "$scratch/out")"
 expect_text "DRYRUN=1" "$scratch/out" '^qemu-system-x86_64 .*-m 1024M .*-bios '
 
-for wrong in --memory=3M --memory=128 --cpus=0 --http=70000 --colour; do
+for wrong in --memory=3M --memory=128 --cpus=0 --http=70000 --colour --gdb; do
 	launch "$wrong"
 	expect "$wrong: exit status" $? 2
 done
