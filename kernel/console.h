@@ -10,6 +10,8 @@
 #include "lib/types.h"
 
 void console_init(void);
+/* Quiet: log_line() says nothing any more. */
+void console_set_quiet(bool is_quiet);
 /* Writes size bytes, "\n" as "\r\n". Never blocks for ever: a host whose
  * UART is never ready loses bytes. Callable from any context. */
 void console_write(const char *text, size_t size);

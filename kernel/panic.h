@@ -5,6 +5,9 @@
 
 #include "lib/compiler.h"
 
+/* Makes exceptions that nobody handles end as panic() does. */
+void panic_init(void);
+
 /*
  * Prints the text with the current thread and caller, then ends the TD by
  * ReportFatalError with its first 64 bytes. Callable from any context; a

@@ -19,7 +19,13 @@ uint64_t time_now(void);
 /* TSC ticks to nanoseconds, without overflow for any tick count. */
 uint64_t time_from_tsc(uint64_t ticks);
 
-/* A one-shot timer. The callback runs in interrupt context. */
+/*
+ * A one-shot timer. The callback runs with interrupts off and may only do what
+ * an interrupt handler may. It runs when the deadline has passed and the CPU
+ * is idle or a thread blocks, yields or ends: as threads are cooperative,
+ * none that it wakes could run earlier, and no interrupt needs programming
+ * while there is work to do.
+ */
 struct timer {
 	struct list node;
 	uint64_t deadline;
@@ -30,5 +36,10 @@ struct timer {
 /* Arms, or moves an armed one; deadline in nanoseconds of time_now(). */
 void timer_arm(struct timer *timer, uint64_t deadline);
 void timer_cancel(struct timer *timer);
+
+/* For the scheduler, interrupts off: fires the timers that are due. */
+void timer_run(void);
+/* For the scheduler before it halts: an interrupt will come for the next. */
+void timer_program(void);
 
 #endif

@@ -154,28 +154,23 @@ int paging_map(paddr_t start, paddr_t end, enum paging_access access)
 	return set_range(start, end - start, leaf);
 }
 
+static int map_part(const uint8_t *start, const uint8_t *end,
+		    enum paging_access access)
+{
+	return paging_map((uintptr_t)start, (uintptr_t)end, access);
+}
+
 int paging_map_image(void)
 {
-	const struct {
-		const uint8_t *start;
-		const uint8_t *end;
-		enum paging_access access;
-	} parts[] = {
-		{ __image_start, __text_start, PAGING_READ },
-		{ __text_start, __text_end, PAGING_EXECUTE },
-		{ __rodata_start, __rodata_end, PAGING_READ },
-		{ __data_start, __data_end, PAGING_WRITE },
-	};
+	int err = map_part(__image_start, __text_start, PAGING_READ);
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(parts); i++) {
-		const int err = paging_map((uintptr_t)parts[i].start,
-					   (uintptr_t)parts[i].end,
-					   parts[i].access);
-
-		if (err)
-			return err;
-	}
-	return 0;
+	if (!err)
+		err = map_part(__text_start, __text_end, PAGING_EXECUTE);
+	if (!err)
+		err = map_part(__rodata_start, __rodata_end, PAGING_READ);
+	if (!err)
+		err = map_part(__data_start, __data_end, PAGING_WRITE);
+	return err;
 }
 
 int paging_unmap(paddr_t start, paddr_t end)

@@ -1,1 +1,2 @@
-obj-efi +=
+# SPDX-License-Identifier: MIT
+obj-efi += boot/efi/main.o boot/efi/map.o

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel's side of the door for programs. */
+#include "kernel/app.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "arch/x86/tdx/tdx.h"
+#include "kernel/cmdline.h"
+#include "kernel/heap.h"
+#include "kernel/irq.h"
+#include "kernel/net/net.h"
+#include "kernel/page.h"
+#include "kernel/panic.h"
+#include "kernel/start.h"
+#include "kernel/thread.h"
+#include "kernel/time.h"
+#include "lib/types.h"
+
+#define APP_STACK_SIZE (64 * KIB)
+
+static void app_run(void *arg)
+{
+	const int status = main();
+
+	(void)arg;
+	if (status)
+		panic("main returned %d", status);
+	exit(0);
+}
+
+void app_start(void)
+{
+	if (app_thread("main", app_run, NULL))
+		panic("no memory for the program's stack");
+}
+
+const char *app_option(const char *key)
+{
+	return cmdline_value(key);
+}
+
+int app_thread(const char *name, void (*fn)(void *), void *arg)
+{
+	return thread_create(name, fn, arg, APP_STACK_SIZE) ? 0 : -ENOMEM;
+}
+
+uint64_t app_uptime(void)
+{
+	return time_now();
+}
+
+void app_metrics(void (*visit)(const char *name, uint64_t value, void *arg),
+		 void *arg)
+{
+	visit("td_attributes", tdx_info()->attributes, arg);
+	visit("td_gpa_width", tdx_info()->gpaw, arg);
+	visit("td_vcpus", tdx_info()->num_vcpus, arg);
+	visit("uptime_ns", time_now(), arg);
+	visit("memory_bytes", page_count_total() * PAGE_SIZE, arg);
+	visit("memory_free_bytes", page_count_free() * PAGE_SIZE, arg);
+	visit("heap_used_bytes", heap_count_used(), arg);
+	visit("irq_stray", irq_count_stray(), arg);
+	for (int i = 0; i < TDX_COUNTS; i++)
+		visit(tdx_count_name((enum tdx_count)i),
+		      tdx_count((enum tdx_count)i), arg);
+	net_metrics(visit, arg);
+}
