@@ -16,7 +16,7 @@ uint16_t inet_sum(const void *data, size_t size);
 struct inet_config {
 	uint32_t address;
 	uint32_t netmask;
-	uint32_t gateway;	/* 0: none */
+	uint32_t gateway; /* 0: none */
 };
 
 /*

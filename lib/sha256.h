@@ -10,7 +10,7 @@
 
 struct sha256 {
 	uint32_t state[8];
-	uint64_t size;		/* bytes so far */
+	uint64_t size; /* bytes so far */
 	uint8_t block[SHA256_BLOCK];
 };
 

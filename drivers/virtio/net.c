@@ -149,8 +149,7 @@ static size_t copy_frame(struct netdev *dev, uint16_t id, uint32_t size,
 	 * A header that was never agreed upon (checksum to be finished, a
 	 * segment of a larger packet) or a size that is no frame's.
 	 */
-	if (size < HEADER_SIZE + FRAME_MIN || header.flags ||
-	    header.gso_type) {
+	if (size < HEADER_SIZE + FRAME_MIN || header.flags || header.gso_type) {
 		dev->stats.rx_dropped++;
 		return 0;
 	}
@@ -280,11 +279,11 @@ int virtio_init(const struct bootinfo *info)
 	net.netdev.wait = wait;
 	start();
 	log_line("virtio-net %02x.%x: %02x:%02x:%02x:%02x:%02x:%02x, "
-		 "%u+%u buffers%s", net.device.pci.slot,
-		 net.device.pci.function, mac[0], mac[1], mac[2], mac[3],
-		 mac[4], mac[5], net.rx.queue.virtq.size,
+		 "%u+%u buffers%s",
+		 net.device.pci.slot, net.device.pci.function, mac[0], mac[1],
+		 mac[2], mac[3], mac[4], mac[5], net.rx.queue.virtq.size,
 		 net.tx.queue.virtq.size,
-		 net.device.features & VIRTIO_F_EVENT_IDX ?
-			 ", event indices" : "");
+		 net.device.features & VIRTIO_F_EVENT_IDX ? ", event indices" :
+							    "");
 	return netdev_register(&net.netdev);
 }

@@ -216,8 +216,7 @@ static int bar_init(struct pci_device *device, uint8_t index, bool *is_64,
 		return 0;
 	*is_64 = (low & PCI_BAR_TYPE) == PCI_BAR_TYPE_64 &&
 		 index + 1 < PCI_BARS;
-	bar->base = bar_read(device, offset, *is_64) &
-		    ~(uint64_t)PCI_BAR_FLAGS;
+	bar->base = bar_read(device, offset, *is_64) & ~(uint64_t)PCI_BAR_FLAGS;
 	bar_write(device, offset, *is_64, UINT64_MAX);
 	bar->size = bar_size(bar_read(device, offset, *is_64), *is_64);
 	if (bar->size && !bar->base)
@@ -233,7 +232,7 @@ int pci_enable(struct pci_device *device, const struct bootinfo *info)
 	uint16_t command = (uint16_t)pci_read(device, PCI_COMMAND, 2);
 
 	/* While a BAR's size is asked for it decodes somewhere else. */
-	command &= (uint16_t)~(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	command &= (uint16_t) ~(PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	pci_write(device, PCI_COMMAND, 2, command);
 	for (uint8_t i = 0; i < PCI_BARS; i++) {
 		bool is_64;
@@ -269,13 +268,13 @@ int pci_msix_init(const struct pci_device *device, struct pci_msix *msix)
 	uint32_t table;
 	uint8_t at;
 
-	if (!pci_capabilities(device, PCI_CAP_MSIX, &at, 1) ||
-	    at > 0x100 - 12)
+	if (!pci_capabilities(device, PCI_CAP_MSIX, &at, 1) || at > 0x100 - 12)
 		return -ENOENT;
 	msix->capability = at;
-	msix->vectors = (uint16_t)(
-		(pci_read(device, (uint8_t)(at + MSIX_CONTROL), 2) &
-		 MSIX_CONTROL_SIZE) + 1);
+	msix->vectors =
+		(uint16_t)((pci_read(device, (uint8_t)(at + MSIX_CONTROL), 2) &
+			    MSIX_CONTROL_SIZE) +
+			   1);
 	table = pci_read(device, (uint8_t)(at + MSIX_TABLE), 4);
 	return pci_region(device, table & MSIX_TABLE_BAR,
 			  table & ~MSIX_TABLE_BAR,

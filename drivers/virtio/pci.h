@@ -57,8 +57,8 @@ void pci_write(const struct pci_device *device, uint8_t offset,
  * where RAM is: -EIO when a BAR overlaps it, wraps or is no size a BAR can
  * have, -ENOSPC when there is no room to place one.
  */
-int pci_enable(struct pci_device *device, const struct bootinfo *info)
-	must_check;
+int pci_enable(struct pci_device *device,
+	       const struct bootinfo *info) must_check;
 
 /*
  * The offsets of the capabilities with that id, in list order; returns how
@@ -82,11 +82,11 @@ struct pci_msix {
 };
 
 /* -ENOENT: the device has no MSI-X, -EIO: its table is no table. */
-int pci_msix_init(const struct pci_device *device, struct pci_msix *msix)
-	must_check;
+int pci_msix_init(const struct pci_device *device,
+		  struct pci_msix *msix) must_check;
 /* Entry index raises the CPU's vector (kernel/irq.h) and is unmasked. */
-int pci_msix_bind(const struct pci_msix *msix, uint16_t index, int vector)
-	must_check;
+int pci_msix_bind(const struct pci_msix *msix, uint16_t index,
+		  int vector) must_check;
 void pci_msix_mask(const struct pci_msix *msix, uint16_t index, bool is_masked);
 /* Switches the device from INTx to MSI-X; bound entries may fire. */
 void pci_msix_enable(const struct pci_device *device,

@@ -59,8 +59,8 @@
 #define RESET_TRIES 1000
 #define GENERATION_TRIES 16
 
-static uint64_t common_read(const struct virtio_device *device,
-			    uint32_t offset, unsigned int size)
+static uint64_t common_read(const struct virtio_device *device, uint32_t offset,
+			    unsigned int size)
 {
 	return tdx_mmio_read(device->common.base + offset, size);
 }
@@ -128,8 +128,8 @@ static int read_capability(struct virtio_device *device, uint8_t at)
 	const uint32_t head = pci_read(&device->pci, at, 4);
 	const unsigned int length = head >> (8 * CAP_LENGTH) & 0xFF;
 	const unsigned int type = head >> (8 * CAP_TYPE);
-	const unsigned int needed =
-		type == CAP_TYPE_NOTIFY ? CAP_NOTIFY_BYTES : CAP_BYTES;
+	const unsigned int needed = type == CAP_TYPE_NOTIFY ? CAP_NOTIFY_BYTES :
+							      CAP_BYTES;
 
 	if (type < CAP_TYPE_COMMON || type > CAP_TYPE_DEVICE)
 		return 0;
@@ -272,8 +272,8 @@ static int queue_memory(const struct virtio_device *device,
 		size /= 2;
 	if (size < 2)
 		return -EIO;
-	memory = page_alloc_shared(
-		align_up(virtq_bytes(size), PAGE_SIZE) / PAGE_SIZE);
+	memory = page_alloc_shared(align_up(virtq_bytes(size), PAGE_SIZE) /
+				   PAGE_SIZE);
 	if (!memory)
 		return -ENOMEM;
 	virtq_init(&queue->virtq, memory, size, has_event_idx);
@@ -355,8 +355,7 @@ int virtio_config_read(const struct virtio_device *device, uint32_t offset,
 {
 	uint8_t *const bytes = to;
 
-	if (offset > device->config.size ||
-	    size > device->config.size - offset)
+	if (offset > device->config.size || size > device->config.size - offset)
 		return -EIO;
 	/* The device may change what is read; it then counts generations. */
 	for (int tries = 0; tries < GENERATION_TRIES; tries++) {

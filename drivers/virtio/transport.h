@@ -25,7 +25,7 @@ struct virtio_device {
 	struct pci_region isr;
 	struct pci_region config;
 	uint32_t notify_multiplier;
-	uint64_t features;	/* what was agreed upon */
+	uint64_t features; /* what was agreed upon */
 	bool is_broken;
 };
 
@@ -58,8 +58,8 @@ int virtio_negotiate(struct virtio_device *device, uint64_t required,
  * at all. -ENOMEM, -ENOSPC: no vector, -EIO.
  */
 int virtio_queue_init(struct virtio_device *device, struct virtio_queue *queue,
-		      uint16_t index, void (*handler)(void *arg), void *arg)
-	must_check;
+		      uint16_t index, void (*handler)(void *arg),
+		      void *arg) must_check;
 
 /* The device may work from now on. */
 void virtio_start(struct virtio_device *device);

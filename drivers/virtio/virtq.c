@@ -37,8 +37,9 @@ static uint16_t host_shared *used_event(const struct virtq *queue)
 static uint16_t avail_event(const struct virtq *queue)
 {
 	/* Little endian: the low half of what would be one more id. */
-	return shared_read16((const uint16_t host_shared *)
-				     &queue->used->ring[queue->size].id);
+	return shared_read16(
+		(const uint16_t host_shared *)&queue->used->ring[queue->size]
+			.id);
 }
 
 void virtq_init(struct virtq *queue, void host_shared *memory, uint16_t size,
@@ -121,8 +122,7 @@ int virtq_take(struct virtq *queue, uint16_t *id, uint32_t *size)
 
 	if (queue->is_broken)
 		return -EIO;
-	ready = (uint16_t)(shared_read16(&queue->used->idx) -
-			   queue->used_next);
+	ready = (uint16_t)(shared_read16(&queue->used->idx) - queue->used_next);
 	if (!ready)
 		return 0;
 	/* More completions than buffers: an index that jumped or ran back. */

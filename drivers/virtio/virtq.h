@@ -70,9 +70,9 @@ struct virtq {
 
 	/* Private. */
 	uint16_t size;
-	uint16_t avail_next;	/* where the next buffer is put */
+	uint16_t avail_next;	 /* where the next buffer is put */
 	uint16_t avail_notified; /* avail_next when last asked about a kick */
-	uint16_t used_next;	/* the next completion to take */
+	uint16_t used_next;	 /* the next completion to take */
 	uint16_t in_flight;
 	bool has_event_idx;
 	bool is_broken;

@@ -24,8 +24,7 @@ static void visit_device(visitor visit, void *arg)
 	visit("net_host_errors_total", dev->stats.host_errors, arg);
 }
 
-static void visit_pool(visitor visit, void *arg, const char *name,
-		       memp_t pool)
+static void visit_pool(visitor visit, void *arg, const char *name, memp_t pool)
 {
 	visit(name, memp_pools[pool]->stats->used, arg);
 }

@@ -35,7 +35,7 @@ static struct {
 	/* What app_network_wait() reports; -EAGAIN while there is hope. */
 	int status;
 	struct wait_queue waiters;
-	struct pbuf *spare;	/* the next frame is received into it */
+	struct pbuf *spare; /* the next frame is received into it */
 } net = { .status = -ENODEV };
 
 /* A frame in pieces before it is sent, or one there is no buffer for. */
