@@ -19,6 +19,7 @@ BEGIN {
 	may["kernel"] = own "|" tdx "|^boot/bootinfo[.]h$|^kernel/" headers
 	may["kernel/net"] = own "|^kernel/" headers "|^kernel/net/" lwip \
 		"|^" headers
+	may["kernel/app.c"] = may["kernel"] "|^kernel/net/net[.]h$"
 	may["kernel/main.c"] = may["kernel"] \
 		"|^kernel/net/net[.]h$|^drivers/virtio/" headers
 	may["drivers/virtio"] = own "|" tdx "|^boot/bootinfo[.]h$" \
