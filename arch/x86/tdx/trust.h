@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whom to believe about what an instruction asks for. Everything that raises
+ * #VE is in one of the tables of trust.c: asked of the host, made up here, or
+ * refused. What is not in a table is made up as zeros (CPUID) or refused (MSR).
+ * CPUID leaves and MSRs that raise no #VE are the TDX module's or the CPU's.
+ */
+#ifndef ARCH_X86_TDX_TRUST_H
+#define ARCH_X86_TDX_TRUST_H
+
+#include "arch/x86/cpu.h"
+#include "lib/types.h"
+
+/* The range that hypervisors have for themselves: all that the host answers. */
+#define TRUST_CPUID_HOST_FIRST 0x40000000
+#define TRUST_CPUID_HOST_LAST 0x400000FF
+
+static inline bool trust_cpuid_is_hosts(uint32_t leaf)
+{
+	return leaf - TRUST_CPUID_HOST_FIRST <=
+	       TRUST_CPUID_HOST_LAST - TRUST_CPUID_HOST_FIRST;
+}
+
+/* What we say for a leaf that is neither the module's nor the host's. */
+struct cpuid trust_cpuid_made_up(uint32_t leaf);
+
+/* True: the host may answer; false: as an MSR that is not there. */
+bool trust_may_read_msr(uint32_t msr);
+bool trust_may_write_msr(uint32_t msr);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The readable ends of the TD that this folder knows: #VE that nobody can
+ * handle, and TDVMCALLs that the module refused.
+ */
+#include "arch/x86/tdx/ve.h"
+
+#include "arch/x86/trap.h"
+
+#define TEXT_SIZE 64
+#define OPCODE_UD2 0x0B0F
+
+/* One line of at most 64 bytes; text stays where it fits. */
+struct line {
+	char text[TEXT_SIZE + 1];
+	size_t size;
+};
+
+static void put(struct line *line, const char *text)
+{
+	while (*text && line->size < TEXT_SIZE)
+		line->text[line->size++] = *text++;
+}
+
+static void put_hex(struct line *line, uint64_t value)
+{
+	char digits[19];
+	char *at = digits + sizeof(digits) - 1;
+
+	*at = '\0';
+	do {
+		*--at = "0123456789abcdef"[value & 15];
+		value >>= 4;
+	} while (value);
+	*--at = 'x';
+	*--at = '0';
+	put(line, at);
+}
+
+void ve_fatal(const struct trap_frame *frame, const char *what, uint64_t value)
+{
+	struct line line = { .size = 0 };
+
+	put(&line, what);
+	put(&line, " ");
+	put_hex(&line, value);
+	trap_fatal(frame, line.text);
+}
+
+static bool is_refused_call(const struct trap_frame *frame)
+{
+	return frame->rip >= (uintptr_t)tdcall_start &&
+	       frame->rip < (uintptr_t)tdcall_end &&
+	       *(const uint16_t *)frame->rip == OPCODE_UD2;
+}
+
+void ve_undefined_opcode(struct trap_frame *frame)
+{
+	struct line line = { .size = 0 };
+
+	if (!is_refused_call(frame)) {
+		if (!trap_fixup(frame))
+			trap_fatal(frame, "invalid opcode");
+		return;
+	}
+	/* The module has not touched R11: it is still the leaf. */
+	put(&line, "TDVMCALL ");
+	put_hex(&line, frame->r11);
+	put(&line, " failed: status ");
+	put_hex(&line, frame->rax);
+	trap_fatal(frame, line.text);
+}
