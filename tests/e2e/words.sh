@@ -8,7 +8,7 @@
 run_with() {
 	start_td apps/hello.efi --append "$1"
 	wait_td 60
-	expect "'$1': exit status" $? 0
+	expect "exit status" $? 0
 	tr -d '\000\r' <"$scratch/console" >"$scratch/text"
 }
 
