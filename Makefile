@@ -33,8 +33,9 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc)
 endif
 MAKEFLAGS += -rR
-# V=1 shows whole commands.
-say = $(if $(V),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
+# V=1 shows whole commands, make -s nothing.
+quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V),,@$(if $(quiet),,echo '  $(1)	$(@:$(BUILD)/%=%)';))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -63,7 +64,7 @@ libgcc = $(call once,libgcc,gcc -print-libgcc-file-name)
 
 warnings := -std=c17 -pedantic -Wall -Wextra -Werror -Wshadow -Wconversion \
 	-Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes
-common := -g -MMD -MP -I. -fno-common -fno-strict-aliasing \
+common := -g -MD -MP -I. -fno-common -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-stack-protector \
 	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)/=
 image := -fpie -fvisibility=hidden -ftls-model=local-exec -mno-red-zone
