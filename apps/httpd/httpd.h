@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the HTTP service know of each other. */
+#ifndef APPS_HTTPD_HTTPD_H
+#define APPS_HTTPD_HTTPD_H
+
+#include "lib/compiler.h"
+#include "lib/types.h"
+
+/* --- text.c: text of bounded size; what does not fit is left out --------- */
+
+struct text {
+	char *at;
+	char *end;
+};
+
+void text_put(struct text *text, const char *string);
+void text_number(struct text *text, uint64_t number);
+void text_hex(struct text *text, uint64_t number);
+
+/* --- counts.c: what this service counts, and what the kernel does -------- */
+
+enum count {
+	COUNT_REQUESTS,
+	COUNT_CONNECTIONS,
+	COUNT_BYTES,
+	COUNT_OK,
+	COUNT_BAD, /* every 4xx and 5xx but 404 and 405 */
+	COUNT_NOT_FOUND,
+	COUNT_NOT_ALLOWED,
+	COUNT_TIMEOUTS, /* connections closed for doing nothing */
+	COUNTS,
+};
+
+void count_add(enum count which, uint64_t amount);
+uint64_t count_get(enum count which);
+/* Counts a request by the status that answers it. */
+void count_answer(int status);
+/* Connections that are being served; kept by main.c. */
+void count_set_open(unsigned int connections);
+/* All counts of the service, then those of the kernel and its network. */
+void counts_visit(void (*visit)(const char *name, uint64_t value, void *arg),
+		  void *arg);
+
+/* --- page.c, metrics.c, data.c: the bodies of answers ---------------------- */
+
+void page_write(struct text *text);
+void metrics_write(struct text *text);
+
+/* Bytes that are the same in every TD and on every day. */
+#define DATA_SIZE_MAX (64 * MIB)
+struct data {
+	uint64_t state;
+};
+void data_start(struct data *data);
+/* The next size bytes; size is a multiple of 8. */
+void data_fill(struct data *data, void *to, size_t size);
+/* SHA-256 of the first MiB and its name, as sha256sum(1) prints them. */
+void data_write_digest(struct text *text);
+
+/* --- connection.c --------------------------------------------------------- */
+
+/*
+ * Answers requests on socket until the client or an error ends that, then
+ * closes it. may_keep() says whether there is room to keep it open.
+ */
+void connection_serve(int socket, bool (*may_keep)(void));
+
+#endif
