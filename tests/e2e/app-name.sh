@@ -10,7 +10,7 @@ expect "make run APP=nope: exit status" $? 2
 expect_text "it names the program" "$scratch/out" 'nope'
 for app in apps/*/; do
 	expect_text "it lists what there is" "$scratch/out" \
-		"(^| )$(basename "$app")( |$|,)"
+		"(^| )$(basename "$app")( |[.]|$)"
 done
 expect_at_most "lines said" "$(wc -l <"$scratch/out")" 3 lines
 ok

@@ -6,6 +6,8 @@
 need curl curl
 need socat socat
 
+BAD_REQUESTS=tacit_http_bad_requests_total
+
 to_server() {
 	echo "TCP:127.0.0.1:$port"
 }

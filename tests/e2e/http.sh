@@ -19,10 +19,12 @@ raw() {
 		tr -d '\r'
 }
 
-start_service --cpus 1
+start_service
 
 expect "GET /" "$(status "$(url /)")" 200
-for fact in TDX attributes uptime; do
+for fact in 'TD attributes<td>0x0*10000000<br>SEPT_VE_DISABLE' \
+	'Guest physical address<td>(48|52) bits' 'Virtual CPUs<td>1' \
+	'Uptime<td>[0-9]+ s' 'map_gpa<td>[1-9]'; do
 	expect_text "page" "$scratch/body" "$fact"
 done
 expect "GET /nothing" "$(status "$(url /nothing)")" 404
@@ -51,8 +53,16 @@ expect_text "HTTP/1.1 without Host" "$scratch/answer" '^HTTP/1.[01] 400 '
 raw 'GET / HTTP/9.9\r\nHost: a\r\n\r\n' >"$scratch/answer"
 expect_text "HTTP/9.9" "$scratch/answer" '^HTTP/1.[01] (400|505) '
 
-expect "GET /data" "$(status "$(url "/data?size=$MIB")")" 200
-expect "bytes of /data" "$(stat -c %s "$scratch/body")" "$MIB"
+expect "GET /download/1M" "$(status "$(url /download/1M)")" 200
+expect "bytes of /download/1M" "$(stat -c %s "$scratch/body")" "$MIB"
+expect "SHA-256 of /download/1M" \
+	"$(sha256sum "$scratch/body" | cut -d ' ' -f 1)" \
+	"$(curl -s -m 20 "$(url /download/1M.sha256)" | cut -d ' ' -f 1)"
+for size in 0 1 1447 16384 16385 65536; do
+	expect "GET /data?size=$size" \
+		"$(status "$(url "/data?size=$size")") $(stat -c %s "$scratch/body")" \
+		"200 $size"
+done
 
 expect "GET /metrics" "$(status "$(url /metrics)")" 200
 awk '!/^#/ && NF && !/^[a-z_][a-z0-9_]*(\{[^}]*\})? [0-9]+(\.[0-9]+)?$/' \

@@ -7,7 +7,7 @@ need curl curl
 
 start_service --memory 64M
 still_serves "a boot in 64 MiB"
-curl -s -m 5 "$(url /metrics)" | grep -i page
+curl -s -m 5 "$(url /metrics)" | grep -E "^tacit_(memory|pages)_"
 stop_td
 
 pick_port
