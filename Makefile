@@ -142,7 +142,7 @@ $(BUILD)/emu/emu.bin: $(BUILD)/emu/emu.elf
 
 $(BUILD)/emu/rom.elf: emu/boot/rom.S $(BUILD)/emu/emu.bin Makefile
 	$(call say,AS)$(CC) $(emu-flags) -Wa,-I$(BUILD)/emu -c $< -o $(@:.elf=.o)
-	@$(LD) -N -Ttext 0 -e 0 -R $(BUILD)/emu/emu.elf -o $@ $(@:.elf=.o)
+	@$(LD) -n -Ttext 0 -e 0 -R $(BUILD)/emu/emu.elf -o $@ $(@:.elf=.o)
 
 $(BUILD)/emu/rom.bin: $(BUILD)/emu/rom.elf
 	$(call say,BIN)$(OBJCOPY) -O binary -j .text $< $@
