@@ -59,6 +59,17 @@ check_port() {
 	is_number "$2" 1 65535 || die_usage "$1 wants a port, 1 to 65535: $2"
 }
 
+# split_ports OPTION TEXT: "8080" or "8080:80" becomes $host_port, $td_port.
+split_ports() {
+	host_port=${2%%:*}
+	td_port=80
+	case $2 in
+	*:*) td_port=${2#*:} ;;
+	esac
+	check_port "$1" "$host_port"
+	check_port "$1" "$td_port"
+}
+
 # check_file OPTION FILE: a readable regular file.
 check_file() {
 	[ -f "$2" ] || die_start "$1: no such file: $2"

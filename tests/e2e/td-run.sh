@@ -65,6 +65,7 @@ given '^4$' --cpus 4
 given 'sept_ve_disable=0' --sept-ve-disable=off
 given ' lie=map-gpa:1 trace=io,,mmio stats=1$' --lie map-gpa:1 --trace io,mmio --stats
 given '^user,id=net0,hostfwd=tcp:127.0.0.1:[0-9]*-:80$' --http 29999
+given '^user,id=net0,hostfwd=tcp:127.0.0.1:29999-:7$' --http 29999:7
 given '^tap,id=net0,ifname=tap7,script=no,downscript=no$' --tap tap7
 given '^virtio-net-pci,netdev=net0,disable-legacy=on,iommu_platform=on,romfile=$' --tap t
 given '^shift=0,sleep=off$' --deterministic
@@ -84,6 +85,7 @@ ends 2 'cpus must be 1 to 4: 5' --cpus 5
 ends 2 'sept-ve-disable is on or off: maybe' --sept-ve-disable=maybe
 ends 2 'http wants a port, 1 to 65535: 0' --http 0
 ends 2 'http wants a port, 1 to 65535: 65536' --http 65536
+ends 2 'http wants a port, 1 to 65535: 7x' --http 8080:7x
 ends 2 'exclude each other' --http 8080 --tap tap0
 ends 2 'limit wants seconds' --limit soon
 ends 2 'lie wants a plain word' --lie 'two words'
