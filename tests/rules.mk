@@ -7,7 +7,7 @@
 units := $(basename $(wildcard tests/unit/*.c))
 units: $(units:%=$(BUILD)/%)
 
-check: $(setup) $(BUILD)/.setup-check
+check: $(BUILD)/.setup-check
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/run $(TESTS)
 
 format:
