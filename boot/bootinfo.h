@@ -10,7 +10,7 @@
 
 enum bootinfo_memory {
 	BOOTINFO_USABLE,	/* accepted RAM, free for the kernel */
-	BOOTINFO_RECLAIM,	/* as USABLE once the kernel has own page tables */
+	BOOTINFO_RECLAIM,	/* USABLE after the boot path's page tables */
 	BOOTINFO_UNACCEPTED,	/* RAM that must be accepted before use */
 	BOOTINFO_KERNEL,	/* the loaded image with its sections */
 	BOOTINFO_KEEP,		/* RAM in use: ACPI tables, runtime services */

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "arch/x86/cpu.h"
 #include "arch/x86/tdx/tdx.h"
 #include "kernel/cmdline.h"
 #include "kernel/heap.h"
@@ -19,18 +21,26 @@
 
 #define APP_STACK_SIZE (64 * KIB)
 
+static struct {
+	const struct bootinfo *info;
+	uint64_t start_tsc;	/* when main() was called */
+} app;
+
 static void app_run(void *arg)
 {
-	const int status = main();
+	int status;
 
 	(void)arg;
+	app.start_tsc = cpu_rdtsc();
+	status = main();
 	if (status)
 		panic("main returned %d", status);
 	exit(0);
 }
 
-void app_start(void)
+void app_start(const struct bootinfo *info)
 {
+	app.info = info;
 	if (app_thread("main", app_run, NULL))
 		panic("no memory for the program's stack");
 }
@@ -56,6 +66,8 @@ void app_metrics(void (*visit)(const char *name, uint64_t value, void *arg),
 	visit("td_attributes", tdx_info()->attributes, arg);
 	visit("td_gpa_width", tdx_info()->gpaw, arg);
 	visit("td_vcpus", tdx_info()->num_vcpus, arg);
+	visit(strcmp(app.info->path, "efi") ? "boot_tdvf" : "boot_efi", 1, arg);
+	visit("boot_tsc", app.start_tsc - app.info->entry_tsc, arg);
 	visit("uptime_ns", time_now(), arg);
 	visit("memory_bytes", page_count_total() * PAGE_SIZE, arg);
 	visit("memory_free_bytes", page_count_free() * PAGE_SIZE, arg);

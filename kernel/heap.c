@@ -122,7 +122,7 @@ static void slot_free(struct run *slab, void *slot)
 {
 	const size_t class = class_of(slab->slot_size);
 
-	if (!slab->num_used ||
+	if (!slab->num_used || slot == slab->free ||
 	    ((uintptr_t)slot - (uintptr_t)(slab + 1)) % slab->slot_size)
 		panic("free: bad pointer %p", slot);
 	if (!slab->free)

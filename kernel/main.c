@@ -62,7 +62,7 @@ static void boot(const void *arg)
 		 page_count_total() * PAGE_SIZE / MIB);
 	cmdline_log_unknown();
 	start_network(info);
-	app_start();			/* main() in a thread of its own */
+	app_start(info);		/* main() in a thread of its own */
 	thread_exit();
 }
 

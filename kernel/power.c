@@ -5,14 +5,25 @@
  */
 #include "kernel/power.h"
 
+#include "arch/x86/cpu.h"
 #include "arch/x86/tdx/tdx.h"
 #include "kernel/panic.h"
+#include "kernel/time.h"
 
 #define PM1A_CONTROL 0x604
 #define PM1_SLP_EN 0x2000
 
+/* The host answers the write first and powers off some time later. */
+#define PATIENCE (3 * NSEC_PER_SEC)
+
 void power_off(void)
 {
+	uint64_t deadline;
+
+	cpu_irq_disable();
 	tdx_io_write(PM1A_CONTROL, 2, PM1_SLP_EN);
+	deadline = time_now() + PATIENCE;
+	while (time_now() < deadline)
+		cpu_pause();
 	panic("host: the TD was not powered off");
 }

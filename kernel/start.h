@@ -3,7 +3,12 @@
 #ifndef KERNEL_START_H
 #define KERNEL_START_H
 
-/* Runs the program's main() in a thread; what happens after it returns. */
-void app_start(void);
+#include "boot/bootinfo.h"
+
+/*
+ * Runs the program's main() in a thread; when it returns, so ends the TD.
+ * What app_metrics() says of the boot comes from info.
+ */
+void app_start(const struct bootinfo *info);
 
 #endif

@@ -24,6 +24,7 @@
 #include "kernel/time.h"
 
 #define FIRST_TLS_SIZE 512
+#define STACK_SIZE_MAX (64 * MIB)
 #define STACK_ALIGN 64
 
 struct thread {
@@ -179,11 +180,14 @@ struct thread *thread_create(const char *name, void (*fn)(void *), void *arg,
 			     tls_room();
 	const size_t num_pages =
 		1 + (align_up(stack_size + extra, PAGE_SIZE) >> PAGE_SHIFT);
-	uint8_t *pages = page_alloc(num_pages);
 	struct thread *thread;
 	uint8_t *stack_top;
+	uint8_t *pages;
 	uint64_t flags;
 
+	if (stack_size > STACK_SIZE_MAX)
+		return NULL;
+	pages = page_alloc(num_pages);
 	if (!pages)
 		return NULL;
 	if (paging_unmap(page_pa(pages), page_pa(pages) + PAGE_SIZE)) {

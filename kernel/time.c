@@ -11,7 +11,7 @@
 #include "kernel/irq.h"
 #include "kernel/panic.h"
 
-/* Keeps remainder * NSEC_PER_SEC within 64 bits; the module's limit is lower. */
+/* Keeps remainder * NSEC_PER_SEC within 64 bits; the module allows less. */
 #define TSC_HZ_MAX UINT64_C(18000000000)
 
 static struct {

@@ -9,7 +9,7 @@
  *	0x98	rflags		CPU
  *	0x90	cs		CPU
  *	0x88	rip		CPU
- *	0x80	error_code	CPU for the vectors of HAVE_ERROR_CODE, else stub
+ *	0x80	error_code	CPU (HAVE_ERROR_CODE) or stub
  *	0x78	vector		stub
  *	0x70	rax		trap_entry
  *	...	rbx to r14	trap_entry

@@ -28,6 +28,7 @@ struct memory_acceptance {
 	EFI_STATUS(EFIAPI *allow_unaccepted)(struct memory_acceptance *self);
 };
 
+ASSERT_SIZE(EFI_MEMORY_DESCRIPTOR, sizeof(struct efi_map_descriptor));
 _Static_assert(sizeof(CHAR16) == sizeof(u""[0]), "CHAR16 has no literals");
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
@@ -100,15 +101,18 @@ static void exit_services(EFI_HANDLE image, EFI_BOOT_SERVICES *services,
 		fail("efi: no memory for the memory map");
 	map->descriptors = (const uint8_t *)(uintptr_t)buffer;
 	for (int i = 0; i < EXIT_TRIES; i++) {
+		UINTN size = MAP_PAGES * PAGE_SIZE;
+		UINTN descriptor_size;
 		UINT32 version;
 		UINTN key;
 
-		map->size = MAP_PAGES * PAGE_SIZE;
 		status = services->GetMemoryMap(
-			&map->size, (EFI_MEMORY_DESCRIPTOR *)(uintptr_t)buffer,
-			&key, &map->descriptor_size, &version);
+			&size, (EFI_MEMORY_DESCRIPTOR *)(uintptr_t)buffer,
+			&key, &descriptor_size, &version);
 		if (EFI_ERROR(status))
 			fail("efi: the memory map cannot be had");
+		map->size = size;
+		map->descriptor_size = descriptor_size;
 		status = services->ExitBootServices(image, key);
 		if (!EFI_ERROR(status))
 			return;

@@ -8,31 +8,43 @@
 #include <errno.h>
 #include <string.h>
 
-#define EFI_UNACCEPTED_MEMORY_TYPE 15	/* UEFI 2.9; GNU-EFI has no name */
+/* UEFI, EFI_MEMORY_TYPE. */
+#define EFI_RESERVED_MEMORY_TYPE 0
+#define EFI_LOADER_CODE 1
+#define EFI_LOADER_DATA 2
+#define EFI_BOOT_SERVICES_CODE 3
+#define EFI_BOOT_SERVICES_DATA 4
+#define EFI_RUNTIME_SERVICES_CODE 5
+#define EFI_RUNTIME_SERVICES_DATA 6
+#define EFI_CONVENTIONAL_MEMORY 7
+#define EFI_ACPI_RECLAIM_MEMORY 9
+#define EFI_ACPI_MEMORY_NVS 10
+#define EFI_UNACCEPTED_MEMORY_TYPE 15
+
 #define LOW_MEMORY_END MIB
 #define GPA_LIMIT BIT(47)		/* the lower of the two shared bits */
 
 /* False: no RAM, or none that may ever be touched. */
-static bool translate_type(UINT32 efi, enum bootinfo_memory *type)
+static bool translate_type(uint32_t efi, enum bootinfo_memory *type)
 {
 	switch (efi) {
-	case EfiConventionalMemory:
+	case EFI_CONVENTIONAL_MEMORY:
 		*type = BOOTINFO_USABLE;
 		return true;
-	case EfiLoaderCode:
-	case EfiLoaderData:
-	case EfiBootServicesCode:
-	case EfiBootServicesData:
+	case EFI_LOADER_CODE:
+	case EFI_LOADER_DATA:
+	case EFI_BOOT_SERVICES_CODE:
+	case EFI_BOOT_SERVICES_DATA:
 		*type = BOOTINFO_RECLAIM;
 		return true;
 	case EFI_UNACCEPTED_MEMORY_TYPE:
 		*type = BOOTINFO_UNACCEPTED;
 		return true;
-	case EfiReservedMemoryType:
-	case EfiRuntimeServicesCode:
-	case EfiRuntimeServicesData:
-	case EfiACPIReclaimMemory:
-	case EfiACPIMemoryNVS:
+	case EFI_RESERVED_MEMORY_TYPE:
+	case EFI_RUNTIME_SERVICES_CODE:
+	case EFI_RUNTIME_SERVICES_DATA:
+	case EFI_ACPI_RECLAIM_MEMORY:
+	case EFI_ACPI_MEMORY_NVS:
 		*type = BOOTINFO_KEEP;
 		return true;
 	default:
@@ -97,20 +109,20 @@ static int add_split(struct bootinfo *info, paddr_t start, paddr_t end,
 }
 
 static int add_around_image(struct bootinfo *info,
-			    const EFI_MEMORY_DESCRIPTOR *from,
+			    const struct efi_map_descriptor *from,
 			    paddr_t image_start, paddr_t image_end)
 {
-	const paddr_t start = from->PhysicalStart;
+	const paddr_t start = from->start;
 	const paddr_t limit = GPA_LIMIT - start;
 	enum bootinfo_memory type;
 	paddr_t end;
 	int err;
 
-	if (!translate_type(from->Type, &type) || start >= GPA_LIMIT)
+	if (!translate_type(from->type, &type) || start >= GPA_LIMIT)
 		return 0;
-	if (start & PAGE_MASK || from->NumberOfPages > GPA_LIMIT / PAGE_SIZE)
+	if (start & PAGE_MASK || from->num_pages > GPA_LIMIT / PAGE_SIZE)
 		return -EINVAL;
-	end = start + min_u64(from->NumberOfPages * PAGE_SIZE, limit);
+	end = start + min_u64(from->num_pages * PAGE_SIZE, limit);
 	err = add_split(info, start, min_u64(end, image_start), type);
 	if (err)
 		return err;
@@ -123,13 +135,13 @@ int efi_map_translate(struct bootinfo *info, const struct efi_map *map,
 	int err;
 
 	info->num_ranges = 0;
-	if (map->descriptor_size < sizeof(EFI_MEMORY_DESCRIPTOR) ||
+	if (map->descriptor_size < sizeof(struct efi_map_descriptor) ||
 	    image_start >= image_end || image_start < LOW_MEMORY_END)
 		return -EINVAL;
 	err = add_range(info, image_start, image_end, BOOTINFO_KERNEL);
-	for (UINTN at = 0; !err && map->size - at >= map->descriptor_size;
+	for (uint64_t at = 0; !err && map->size - at >= map->descriptor_size;
 	     at += map->descriptor_size) {
-		EFI_MEMORY_DESCRIPTOR descriptor;
+		struct efi_map_descriptor descriptor;
 
 		memcpy(&descriptor, map->descriptors + at, sizeof(descriptor));
 		err = add_around_image(info, &descriptor, image_start,

@@ -1,0 +1,1 @@
+obj-kernel += tests/guest/ve_cases.o
