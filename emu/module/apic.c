@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* The virtual-APIC page: TPR, PPR, IRR, ISR, EOI and SELF_IPI. */
+#include "emu/module/apic.h"
+
+#include "emu/boot/memory.h"
+
+#define MSR_X2APIC_TPR 0x808
+#define MSR_X2APIC_PPR 0x80a
+#define MSR_X2APIC_EOI 0x80b
+#define MSR_X2APIC_ISR 0x810
+#define MSR_X2APIC_IRR 0x820
+#define MSR_X2APIC_SELF_IPI 0x83f
+#define POSTED_ON UINT64_C(1)
+
+/* The highest vector of a 256-bit set; 0: none (0 to 15 are never set). */
+static unsigned int highest(const uint32_t set[8])
+{
+	for (unsigned int i = 8; i-- > 0;)
+		if (set[i])
+			return 32 * i + 31 -
+			       (unsigned int)__builtin_clz(set[i]);
+	return 0;
+}
+
+static void set_bit(uint32_t set[8], unsigned int vector)
+{
+	set[vector / 32] |= UINT32_C(1) << vector % 32;
+}
+
+static void clear_bit(uint32_t set[8], unsigned int vector)
+{
+	set[vector / 32] &= ~(UINT32_C(1) << vector % 32);
+}
+
+static unsigned int priority(const struct vcpu *vcpu)
+{
+	const unsigned int service = highest(vcpu->apic.isr) & 0xf0;
+	const unsigned int task = vcpu->apic.tpr;
+
+	return (task & 0xf0) >= service ? task : service;
+}
+
+static void take_posted(struct vcpu *vcpu)
+{
+	struct posted_interrupts *posted;
+
+	if (!vcpu->posted_interrupts)
+		return;
+	posted = memory_at(vcpu->posted_interrupts);
+	if (!(__atomic_load_n(&posted->control, __ATOMIC_RELAXED) & POSTED_ON))
+		return;
+	__atomic_fetch_and(&posted->control, ~POSTED_ON, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < 4; i++) {
+		const uint64_t bits = __atomic_exchange_n(&posted->requests[i],
+							  0, __ATOMIC_SEQ_CST);
+
+		vcpu->apic.irr[2 * i] |= (uint32_t)bits;
+		vcpu->apic.irr[2 * i + 1] |= (uint32_t)(bits >> 32);
+	}
+}
+
+static unsigned int deliverable(struct vcpu *vcpu)
+{
+	unsigned int vector;
+
+	take_posted(vcpu);
+	vector = highest(vcpu->apic.irr);
+	return (vector & 0xf0) > (priority(vcpu) & 0xf0) ? vector : 0;
+}
+
+bool apic_is_pending(struct vcpu *vcpu)
+{
+	return deliverable(vcpu) != 0;
+}
+
+void apic_offer(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	vcpu->offered_vector = deliverable(vcpu);
+	vmcb->virtual_interrupt = VMCB_V_INTR_MASKING | vcpu->apic.tpr >> 4;
+	if (vcpu->offered_vector)
+		vmcb->virtual_interrupt |=
+			(uint32_t)VMCB_V_IRQ |
+			(vcpu->offered_vector >> 4) << VMCB_V_PRIORITY_SHIFT;
+	vmcb->virtual_vector = (uint8_t)vcpu->offered_vector;
+}
+
+void apic_collect(struct vcpu *vcpu)
+{
+	const unsigned int vector = vcpu->offered_vector;
+	const uint32_t cr8 = vcpu->vmcb.virtual_interrupt & VMCB_V_TPR;
+
+	/* CR8 is the TPR's upper half; only a change there is the guest's. */
+	if (cr8 != vcpu->apic.tpr >> 4)
+		vcpu->apic.tpr = cr8 << 4;
+	if (!vector || (vcpu->vmcb.virtual_interrupt & VMCB_V_IRQ))
+		return;
+	clear_bit(vcpu->apic.irr, vector);
+	set_bit(vcpu->apic.isr, vector);
+	vcpu->offered_vector = 0;
+}
+
+uint64_t apic_read(const struct vcpu *vcpu, uint32_t msr)
+{
+	if (msr >= MSR_X2APIC_ISR && msr < MSR_X2APIC_ISR + 8)
+		return vcpu->apic.isr[msr - MSR_X2APIC_ISR];
+	if (msr >= MSR_X2APIC_IRR && msr < MSR_X2APIC_IRR + 8)
+		return vcpu->apic.irr[msr - MSR_X2APIC_IRR];
+	switch (msr) {
+	case MSR_X2APIC_TPR:
+		return vcpu->apic.tpr;
+	case MSR_X2APIC_PPR:
+		return priority(vcpu);
+	case MSR_X2APIC_SELF_IPI:
+		return vcpu->apic.self_ipi;
+	default:
+		return 0;
+	}
+}
+
+bool apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
+{
+	switch (msr) {
+	case MSR_X2APIC_TPR:
+		if (value > 0xff)
+			return false;
+		vcpu->apic.tpr = (uint32_t)value;
+		return true;
+	case MSR_X2APIC_EOI:
+		if (!value && highest(vcpu->apic.isr))
+			clear_bit(vcpu->apic.isr, highest(vcpu->apic.isr));
+		return value == 0;
+	case MSR_X2APIC_SELF_IPI:
+		if (value > 0xff)
+			return false;
+		vcpu->apic.self_ipi = (uint32_t)value;
+		if (value >= 16)
+			set_bit(vcpu->apic.irr, (unsigned int)value);
+		return true;
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Virtual-interrupt delivery: what VMX's APIC virtualization does for a TD
+ * and SVM here does not. Interrupts come only through the host's posted-
+ * interrupt descriptor or the guest's SELF_IPI; they are delivered by V_IRQ
+ * as soon as the guest can take them, without an exit.
+ */
+#ifndef EMU_MODULE_APIC_H
+#define EMU_MODULE_APIC_H
+
+#include "emu/module/state.h"
+#include "lib/compiler.h"
+
+/* SDM, Posted-Interrupt Descriptor: 64 bytes in the host's memory. */
+struct posted_interrupts {
+	uint64_t requests[4];
+	uint64_t control;	/* bit 0 ON: something was posted */
+	uint64_t reserved[3];
+};
+ASSERT_FIELD(struct posted_interrupts, control, 32, 8);
+ASSERT_SIZE(struct posted_interrupts, 64);
+
+/* Before a VM entry: takes what was posted and offers the highest. */
+void apic_offer(struct vcpu *vcpu);
+/* After a VM exit: was the offered one delivered? */
+void apic_collect(struct vcpu *vcpu);
+/* VCPU_STATE_DETAILS.VMXIP: an interrupt is there above the priority. */
+bool apic_is_pending(struct vcpu *vcpu);
+
+/* x2APIC registers that the CPU virtualizes; unknown ones read as zero. */
+uint64_t apic_read(const struct vcpu *vcpu, uint32_t msr);
+/* The effect of a write; false: #GP. */
+bool must_check apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
+
+#endif

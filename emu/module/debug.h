@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What no TDX module has: a switch for trace lines and a table of counts. The
+ * one header of module/ that is not part of the wall and vmm/ may use.
+ */
+#ifndef EMU_MODULE_DEBUG_H
+#define EMU_MODULE_DEBUG_H
+
+#include "lib/types.h"
+
+/* Which kinds of line td-run's --trace asks for. */
+#define TRACE_TDCALL (1U << 0)
+#define TRACE_VE (1U << 1)
+#define TRACE_SEPT (1U << 2)
+#define TRACE_VMCALL (1U << 3)
+
+void stats_set_trace(unsigned int kinds);
+bool stats_traces(unsigned int kind);
+
+/* The table of counts, on the log. */
+void stats_print(void);
+
+#endif

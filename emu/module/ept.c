@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * EPT violations (MOD, Memory Management; SDM, Convertible EPT Violations).
+ * The shared half of the tables is the host's: its top entries are copied,
+ * since SVM walks one table where VMX has two.
+ */
+#include "emu/module/ept.h"
+
+#include "emu/boot/memory.h"
+#include "emu/module/decode.h"
+#include "emu/module/inject.h"
+#include "emu/module/sept.h"
+#include "emu/module/stats.h"
+#include "emu/module/vp.h"
+
+#define PRESENT BIT(0)
+#define SHARED_TOP 256
+#define RSVD_PRESENT_ERROR 0x9
+
+void ept_load_shared(struct td *td)
+{
+	const uint64_t *top;
+
+	if (!td->shared_eptp)
+		return;
+	top = memory_at(sept_page(td->shared_eptp));
+	for (unsigned int i = SHARED_TOP; i < 512; i++)
+		td->sept_root[i] = top[i];
+}
+
+/* Does the host want a #VE for this missing shared page? */
+static bool is_convertible(struct td *td, paddr_t gpa)
+{
+	const uint64_t *table = memory_at(sept_page(td->shared_eptp));
+
+	for (int level = SEPT_512G; level >= SEPT_4K; level--) {
+		const uint64_t entry =
+			table[(gpa >> (PAGE_SHIFT + 9 * level)) & 511];
+
+		if (!(entry & PRESENT))
+			return !(entry & EPT_SUPPRESS_VE);
+		table = memory_at(sept_page(entry));
+	}
+	return false;
+}
+
+static uint64_t qualification(uint64_t error, bool has_gla)
+{
+	uint64_t value = 0;
+
+	if (error & VMCB_NPF_FETCH)
+		value |= TDX_VE_EPT_FETCH;
+	else if (error & VMCB_NPF_WRITE)
+		value |= TDX_VE_EPT_WRITE;
+	else
+		value |= TDX_VE_EPT_READ;
+	if (has_gla)
+		value |= TDX_VE_EPT_GLA_VALID;
+	if (has_gla && !(error & VMCB_NPF_TABLE_WALK))
+		value |= TDX_VE_EPT_FINAL;
+	return value;
+}
+
+static bool violation_ve(struct vcpu *vcpu, paddr_t gpa, uint64_t error)
+{
+	struct ve_info info = {
+		.reason = TDX_VE_EPT_VIOLATION,
+		.gpa = gpa,
+		/* The CPU does not write these two: they are stale. */
+		.length = vcpu->ve.length,
+		.information = vcpu->ve.information,
+	};
+	bool has_gla = true;
+
+	if (error & VMCB_NPF_FETCH)
+		info.gla = vcpu->vmcb.rip;
+	else
+		has_gla = decode_linear_address(vcpu, gpa, &info.gla);
+	info.qualification = qualification(error, has_gla);
+	inject_ve(vcpu, &info);
+	return true;
+}
+
+static bool violation_exit(struct vcpu *vcpu, struct trap_frame *host,
+			   uint64_t extended)
+{
+	const struct vp_violation violation = {
+		.gpa = vcpu->vmcb.exit_info2,
+		.qualification = qualification(vcpu->vmcb.exit_info1, false),
+		.extended = extended,
+	};
+
+	vp_exit_violation(host, &violation);
+	return false;
+}
+
+static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
+			     paddr_t gpa)
+{
+	/* The CPU makes a #VE only outside of event delivery, and only while
+	 * VE_INFO is free; otherwise it is the host's exit. */
+	const bool is_delivering = vcpu->vmcb.event & VMCB_EVENT_VALID;
+
+	if (vcpu->td->shared_eptp && is_convertible(vcpu->td, gpa) &&
+	    !is_delivering && !vcpu->ve.is_valid)
+		return violation_ve(vcpu, gpa, vcpu->vmcb.exit_info1);
+	return violation_exit(vcpu, host, 0);
+}
+
+static bool private_violation(struct vcpu *vcpu, struct trap_frame *host,
+			      paddr_t gpa)
+{
+	const struct sept_walk walk = sept_walk(vcpu->td, gpa, SEPT_4K);
+
+	if (sept_state(*walk.entry) != SEPT_PENDING)
+		return violation_exit(vcpu, host, 0);
+	if (vcpu->td->td_ctls & TDX_TD_CTLS_PENDING_VE_DISABLE)
+		return violation_exit(vcpu, host, EEQ_PENDING_EPT_VIOLATION);
+	return violation_ve(vcpu, gpa, vcpu->vmcb.exit_info1);
+}
+
+bool ept_handle_violation(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const paddr_t gpa = vcpu->vmcb.exit_info2;
+	const paddr_t shared = td_shared_bit(vcpu->td);
+
+	if (stats_traces(TRACE_SEPT))
+		stats_note(vcpu, "EPT violation");
+	return gpa & shared ? shared_violation(vcpu, host, gpa) :
+			      private_violation(vcpu, host, gpa);
+}

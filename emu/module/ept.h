@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Nested page faults: what a guest's access to a missing page becomes. */
+#ifndef EMU_MODULE_EPT_H
+#define EMU_MODULE_EPT_H
+
+#include "emu/module/state.h"
+
+/* True: the guest goes on (with a #VE or at once). */
+bool ept_handle_violation(struct vcpu *vcpu, struct trap_frame *host);
+
+/* The TD VMCS's shared EPT pointer, or another entry of its top: take over. */
+void ept_load_shared(struct td *td);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Events for the guest, through the VMCB's event injection. */
+#include "emu/module/inject.h"
+
+#include "emu/module/stats.h"
+
+#define RFLAGS_RF BIT(16)
+
+void vcpu_advance(struct vcpu *vcpu, unsigned int length)
+{
+	vcpu->vmcb.rip += length;
+	if (!vcpu_is_64bit(vcpu))
+		vcpu->vmcb.rip &= UINT32_MAX;
+	vcpu->vmcb.interrupt_shadow = 0;
+}
+
+static bool has_error_code(unsigned int vector)
+{
+	return vector == VECTOR_DF || vector == VECTOR_GP ||
+	       vector == VECTOR_PF;
+}
+
+static void inject(struct vcpu *vcpu, unsigned int vector, uint32_t error)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	vmcb->event = (uint32_t)(VMCB_EVENT_VALID | VMCB_EVENT_EXCEPTION |
+				 vector);
+	if (has_error_code(vector))
+		vmcb->event |= (uint32_t)VMCB_EVENT_ERROR_CODE;
+	vmcb->event_error_code = error;
+	vmcb->rflags |= RFLAGS_RF;
+}
+
+void inject_exception(struct vcpu *vcpu, unsigned int vector)
+{
+	inject(vcpu, vector, 0);
+}
+
+void inject_page_fault(struct vcpu *vcpu, uint64_t address, uint32_t error)
+{
+	vcpu->vmcb.cr2 = address;
+	inject(vcpu, VECTOR_PF, error);
+}
+
+void inject_ve(struct vcpu *vcpu, const struct ve_info *info)
+{
+	if (vcpu->ve.is_valid) {
+		stats_note(vcpu, "#VE while VE_INFO is valid: #DF");
+		inject_exception(vcpu, VECTOR_DF);
+		return;
+	}
+	vcpu->ve = *info;
+	vcpu->ve.is_valid = true;
+	stats_count_ve(vcpu, info);
+	inject_exception(vcpu, VECTOR_VE);
+}
+
+void inject_ve_instruction(struct vcpu *vcpu, uint32_t reason,
+			   unsigned int length)
+{
+	const struct ve_info info = { .reason = reason, .length = length };
+
+	inject_ve(vcpu, &info);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Secure EPT: who may access a private page, as one table of states. The
+ * entries are AMD's (the CPU below is one), with the state in bits 59:52 that
+ * the CPU ignores; an entry that the guest may not use is not present.
+ */
+#ifndef EMU_MODULE_SEPT_H
+#define EMU_MODULE_SEPT_H
+
+#include "emu/module/state.h"
+
+/* MOD, Secure EPT Entry State: the public encoding. */
+enum sept_state {
+	SEPT_FREE = 0,
+	SEPT_BLOCKED = 1,
+	SEPT_PENDING = 2,
+	SEPT_PENDING_BLOCKED = 3,
+	SEPT_MAPPED = 4,
+	SEPT_NL_BLOCKED = 129,
+	SEPT_NL_MAPPED = 132,
+};
+
+enum sept_level {
+	SEPT_4K,
+	SEPT_2M,
+	SEPT_1G,
+	SEPT_512G,
+};
+
+/* Where a walk ended: at the level asked for, or above it. */
+struct sept_walk {
+	uint64_t *entry;
+	unsigned int level;
+};
+
+static inline enum sept_state sept_state(uint64_t entry)
+{
+	return (enum sept_state)((entry >> 52) & 0xff);
+}
+
+static inline paddr_t sept_page(uint64_t entry)
+{
+	return entry & UINT64_C(0x0000fffffffff000);
+}
+
+bool sept_is_leaf(const struct sept_walk *walk);
+
+/* Walks to the entry that maps gpa at level, or as far as there are tables. */
+struct sept_walk sept_walk(struct td *td, paddr_t gpa, unsigned int level);
+
+/*
+ * Splits a host's "gpa | level" operand: bits 2:0 level, 51:12 the address,
+ * private and aligned to the level, at most top. False: OPERAND_INVALID.
+ */
+bool must_check sept_operand(const struct td *td, uint64_t operand,
+			     unsigned int top, paddr_t *gpa,
+			     unsigned int *level);
+
+/* The transitions (MOD, the TDH.MEM and TDG.MEM functions of the same name).
+ * Each returns the completion status without the outputs in RCX and RDX. */
+uint64_t sept_add_table(struct td *td, paddr_t gpa, unsigned int level,
+			paddr_t page);
+uint64_t sept_add_page(struct td *td, paddr_t gpa, paddr_t page);
+uint64_t sept_aug_page(struct td *td, paddr_t gpa, unsigned int level,
+		       paddr_t page);
+uint64_t sept_block(struct td *td, paddr_t gpa, unsigned int level);
+uint64_t sept_remove_page(struct td *td, paddr_t gpa, unsigned int level,
+			  paddr_t *page);
+
+enum sept_accept {
+	SEPT_ACCEPT_DONE,
+	SEPT_ACCEPT_ALREADY,
+	SEPT_ACCEPT_MISMATCH,
+	SEPT_ACCEPT_VIOLATION,	/* the host must act first: a TD exit */
+};
+/* TDG.MEM.PAGE.ACCEPT; found is where the walk ended. */
+enum sept_accept sept_accept(struct td *td, paddr_t gpa, unsigned int level,
+			     struct sept_walk *found);
+
+/* The memory behind a private page that the guest may use, else NULL. */
+void *sept_pointer(struct td *td, paddr_t gpa);
+
+#endif

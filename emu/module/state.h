@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the TDX module knows. A module keeps this in pages that the host gave
+ * it and cannot read; here it lies in the module's own memory, and the pages
+ * are only counted and owned (emu/module/pamt.h). Nothing in vmm/ includes
+ * this header.
+ */
+#ifndef EMU_MODULE_STATE_H
+#define EMU_MODULE_STATE_H
+
+#include "arch/x86/frame.h"
+#include "arch/x86/tdx/abi.h"
+#include "emu/module/cpuid.h"
+#include "emu/module/measure.h"
+#include "emu/svm/vmcb.h"
+#include "lib/types.h"
+
+#define MODULE_MAX_VCPUS 4
+#define MODULE_TDCX_PAGES 6
+#define MODULE_XFAM_FIXED1 0x3
+#define MODULE_TDVPX_PAGES 5
+#define MODULE_RTMRS 4
+#define MODULE_DIGEST 48
+
+/* Numbers of ModRM for struct vcpu.gpr. */
+enum gpr {
+	GPR_RAX, GPR_RCX, GPR_RDX, GPR_RBX, GPR_RSP, GPR_RBP, GPR_RSI, GPR_RDI,
+	GPR_R8, GPR_R9, GPR_R10, GPR_R11, GPR_R12, GPR_R13, GPR_R14, GPR_R15,
+	GPRS,
+};
+
+/* MOD, TD Life Cycle State and OP_STATE. */
+enum lifecycle {
+	TD_HKID_ASSIGNED,
+	TD_KEYS_CONFIGURED,
+	TD_BLOCKED,
+	TD_TEARDOWN,
+};
+
+enum op_state {
+	OP_STATE_UNINITIALIZED,
+	OP_STATE_INITIALIZED,
+	OP_STATE_RUNNABLE,
+};
+
+/* MOD, #VE Information area (VE_INFO). */
+struct ve_info {
+	bool is_valid;
+	uint32_t reason;
+	uint64_t qualification;
+	uint64_t gla;
+	uint64_t gpa;
+	uint32_t length;
+	uint32_t information;
+};
+
+/* The virtual-APIC page as far as software can see it. */
+struct virtual_apic {
+	uint32_t irr[8];
+	uint32_t isr[8];
+	uint32_t tpr;
+	uint32_t self_ipi;
+};
+
+enum vcpu_state {
+	VCPU_ABSENT,
+	VCPU_CREATED,
+	VCPU_READY,
+	VCPU_RUNNING,
+	VCPU_DISABLED,
+};
+
+/* Why the last TDH.VP.ENTER returned: what the next one must do first. */
+enum vcpu_resume {
+	RESUME_PLAIN,
+	RESUME_TDVMCALL,
+	RESUME_REEXECUTE,	/* a TDCALL that had to leave half way */
+};
+
+struct td;
+
+struct vcpu {
+	struct vmcb vmcb aligned(4096);
+	uint64_t gpr[GPRS];
+	struct td *td;
+	enum vcpu_state state;
+	enum vcpu_resume resume;
+	paddr_t tdvpr;
+	unsigned int num_tdvpx;
+	uint32_t index;
+
+	/* As the guest sees them; the VMCB may hold other values (cr.c). */
+	uint64_t cr0, cr3, cr4, efer, xcr0, xss;
+
+	struct ve_info ve;
+	struct virtual_apic apic;
+	unsigned int offered_vector;	/* in the VMCB's V_IRQ; 0: none */
+	paddr_t posted_interrupts;	/* the host's descriptor */
+
+	unsigned int cpuid_ve;		/* bit 0 supervisor, bit 1 user */
+	uint64_t debugctl;
+
+	/* Where the last TDCALL was found: saves a walk for the next one. */
+	uint64_t tdcall_cr3, tdcall_rip;
+	const uint8_t *tdcall_bytes;
+};
+
+struct td {
+	enum lifecycle lifecycle;
+	enum op_state op_state;
+	bool is_fatal;
+	paddr_t tdr;
+	uint16_t hkid;
+	unsigned int num_tdcx;
+
+	/* TD_PARAMS */
+	uint64_t attributes;
+	uint64_t xfam;
+	uint64_t config_flags;
+	uint64_t eptp_controls;
+	uint16_t max_vcpus;
+	uint16_t tsc_frequency;		/* in 25 MHz */
+	uint64_t arch_capabilities;
+	struct cpuid_regs cpuid_config[TD_CPUID_CONFIGS];
+	uint8_t mrconfigid[MODULE_DIGEST];
+	uint8_t mrowner[MODULE_DIGEST];
+	uint8_t mrownerconfig[MODULE_DIGEST];
+
+	uint64_t td_ctls;
+	uint64_t notify_enables;
+	uint64_t tsc_offset;
+	unsigned int gpaw;
+
+	struct measure mrtd_stream;
+	uint8_t mrtd[MODULE_DIGEST];
+	uint8_t rtmr[MODULE_RTMRS][MODULE_DIGEST];
+
+	uint64_t epoch;			/* counts TDH.MEM.TRACK */
+	bool is_tracked;		/* since the last TDH.MEM.RANGE.BLOCK */
+
+	/* The top of the Secure EPT; its upper half is the host's. */
+	uint64_t sept_root[512] aligned(4096);
+	paddr_t shared_eptp;
+
+	unsigned int num_vcpus;		/* of them TDH.VP.INIT is done */
+	unsigned int num_created;
+	struct vcpu vcpus[MODULE_MAX_VCPUS];
+};
+
+static inline uint64_t td_shared_bit(const struct td *td)
+{
+	return BIT(td->gpaw - 1);
+}
+
+/* Guest CPU in 64-bit mode: EFER.LMA and CS.L. */
+bool vcpu_is_64bit(const struct vcpu *vcpu);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * TDG leaves. Order of checks (MOD, TDCALL Instruction): reserved bits of
+ * RAX, version, leaf number, then each leaf's operands in its own order. A
+ * leaf ends in one of three ways: completed (RIP moves on), injected (an
+ * exception; RIP stays) or a TD exit.
+ */
+#include "emu/module/tdcall.h"
+
+#include <string.h>
+
+#include "emu/boot/log.h"
+#include "emu/module/ept.h"
+#include "emu/module/guest.h"
+#include "emu/module/inject.h"
+#include "emu/module/measure.h"
+#include "emu/module/sept.h"
+#include "emu/module/stats.h"
+#include "emu/module/tdfields.h"
+#include "emu/module/vp.h"
+
+#define TDCALL_LENGTH 4
+#define RAX_LEAF UINT64_C(0xffff)
+#define RAX_VERSION UINT64_C(0xff0000)
+#define RAX_RESERVED (~(RAX_LEAF | RAX_VERSION))
+#define REPORT_SIZE 1024
+#define REPORTDATA_SIZE 64
+#define RTMR_DATA_SIZE 48
+
+/* RAX, RCX, RSP, RBP and all above the XMM bits cannot be exposed. */
+#define VMCALL_FORBIDDEN (~UINT64_C(0xffffffff) | 0x33)
+
+enum outcome {
+	DONE,		/* RAX is the status; RIP moves on */
+	INJECTED,	/* an exception at the TDCALL */
+	EXITED,		/* to the host; RIP already is what it must be */
+};
+
+static enum outcome complete(struct vcpu *vcpu, uint64_t status)
+{
+	vcpu->gpr[GPR_RAX] = status;
+	return DONE;
+}
+
+static enum outcome invalid(struct vcpu *vcpu, unsigned int operand)
+{
+	return complete(vcpu, TDX_OPERAND_INVALID | operand);
+}
+
+/* MOD, TDG.VP.VMCALL: the host sees the selected registers and zeros. */
+static enum outcome vp_vmcall(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const uint64_t mask = vcpu->gpr[GPR_RCX];
+	const uint64_t *gpr = vcpu->gpr;
+
+	if (mask & VMCALL_FORBIDDEN)
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	vcpu_advance(vcpu, TDCALL_LENGTH);
+	vcpu->resume = RESUME_TDVMCALL;
+	host->rax = TDX_EXIT_REASON_TDCALL;
+	host->rcx = mask;
+	host->rdx = mask & TDVMCALL_EXPOSE_RDX ? gpr[GPR_RDX] : 0;
+	host->rbx = mask & TDVMCALL_EXPOSE_RBX ? gpr[GPR_RBX] : 0;
+	host->rsi = mask & TDVMCALL_EXPOSE_RSI ? gpr[GPR_RSI] : 0;
+	host->rdi = mask & TDVMCALL_EXPOSE_RDI ? gpr[GPR_RDI] : 0;
+	host->r8 = mask & TDVMCALL_EXPOSE_R8 ? gpr[GPR_R8] : 0;
+	host->r9 = mask & TDVMCALL_EXPOSE_R9 ? gpr[GPR_R9] : 0;
+	host->r10 = mask & TDVMCALL_EXPOSE_R10 ? gpr[GPR_R10] : 0;
+	host->r11 = mask & TDVMCALL_EXPOSE_R11 ? gpr[GPR_R11] : 0;
+	host->r12 = mask & TDVMCALL_EXPOSE_R12 ? gpr[GPR_R12] : 0;
+	host->r13 = mask & TDVMCALL_EXPOSE_R13 ? gpr[GPR_R13] : 0;
+	host->r14 = mask & TDVMCALL_EXPOSE_R14 ? gpr[GPR_R14] : 0;
+	host->r15 = mask & TDVMCALL_EXPOSE_R15 ? gpr[GPR_R15] : 0;
+	return EXITED;
+}
+
+static void take(struct vcpu *vcpu, enum gpr reg, uint64_t value)
+{
+	if (vcpu->gpr[GPR_RCX] & BIT(reg))
+		vcpu->gpr[reg] = value;
+}
+
+void tdcall_resume_vmcall(struct vcpu *vcpu, const struct trap_frame *host)
+{
+	vcpu->gpr[GPR_RAX] = TDX_SUCCESS;
+	take(vcpu, GPR_RDX, host->rdx);
+	take(vcpu, GPR_RBX, host->rbx);
+	take(vcpu, GPR_RSI, host->rsi);
+	take(vcpu, GPR_RDI, host->rdi);
+	take(vcpu, GPR_R8, host->r8);
+	take(vcpu, GPR_R9, host->r9);
+	take(vcpu, GPR_R10, host->r10);
+	take(vcpu, GPR_R11, host->r11);
+	take(vcpu, GPR_R12, host->r12);
+	take(vcpu, GPR_R13, host->r13);
+	take(vcpu, GPR_R14, host->r14);
+	take(vcpu, GPR_R15, host->r15);
+}
+
+static enum outcome vp_info(struct vcpu *vcpu)
+{
+	const struct td *td = vcpu->td;
+
+	vcpu->gpr[GPR_RCX] = td->gpaw;
+	vcpu->gpr[GPR_RDX] = td->attributes;
+	vcpu->gpr[GPR_R8] = td->num_vcpus | (uint64_t)td->max_vcpus << 32;
+	vcpu->gpr[GPR_R9] = vcpu->index;
+	vcpu->gpr[GPR_R10] = 1;
+	vcpu->gpr[GPR_R11] = 0;
+	return complete(vcpu, TDX_SUCCESS);
+}
+
+static enum outcome vp_veinfo_get(struct vcpu *vcpu)
+{
+	struct ve_info *ve = &vcpu->ve;
+	const bool is_valid = ve->is_valid;
+
+	vcpu->gpr[GPR_RCX] = is_valid ? ve->reason : 0;
+	vcpu->gpr[GPR_RDX] = is_valid ? ve->qualification : 0;
+	vcpu->gpr[GPR_R8] = is_valid ? ve->gla : 0;
+	vcpu->gpr[GPR_R9] = is_valid ? ve->gpa : 0;
+	vcpu->gpr[GPR_R10] = is_valid ? ve->length |
+		(uint64_t)ve->information << 32 : 0;
+	ve->is_valid = false;
+	return complete(vcpu, is_valid ? TDX_SUCCESS : TDX_NO_VALID_VE_INFO);
+}
+
+/* MOD, Guest physical address operands: what a missing page becomes. */
+static enum outcome operand_violation(struct vcpu *vcpu,
+				      struct trap_frame *host, paddr_t gpa,
+				      bool is_write)
+{
+	const struct sept_walk walk = sept_walk(vcpu->td, gpa, SEPT_4K);
+	const bool is_pending = !(gpa & td_shared_bit(vcpu->td)) &&
+				sept_state(*walk.entry) == SEPT_PENDING;
+	const bool is_quiet = vcpu->td->td_ctls &
+			      TDX_TD_CTLS_PENDING_VE_DISABLE;
+	const struct vp_violation violation = {
+		.gpa = gpa,
+		.qualification = is_write ? TDX_VE_EPT_WRITE : TDX_VE_EPT_READ,
+		.extended = is_pending ? EEQ_PENDING_EPT_VIOLATION : 0,
+	};
+	const struct ve_info info = {
+		.reason = TDX_VE_EPT_VIOLATION,
+		.qualification = violation.qualification,
+		.gpa = gpa,
+		.length = TDCALL_LENGTH,
+	};
+
+	if (is_pending && !is_quiet) {
+		inject_ve(vcpu, &info);
+		return INJECTED;
+	}
+	vcpu->resume = RESUME_REEXECUTE;
+	vp_exit_violation(host, &violation);
+	return EXITED;
+}
+
+static bool is_private_operand(const struct td *td, paddr_t gpa)
+{
+	return gpa < td_shared_bit(td);
+}
+
+static enum outcome mr_rtmr_extend(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const paddr_t gpa = vcpu->gpr[GPR_RCX];
+	const uint64_t index = vcpu->gpr[GPR_RDX];
+	const void *data;
+
+	if (gpa % 64 || !is_private_operand(vcpu->td, gpa))
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	data = guest_pointer(vcpu->td, gpa);
+	if (!data)
+		return operand_violation(vcpu, host, gpa, false);
+	if (index >= MODULE_RTMRS)
+		return invalid(vcpu, TDX_OPERAND_ID_RDX);
+	measure_rtmr_extend(vcpu->td->rtmr[index], data);
+	return complete(vcpu, TDX_SUCCESS);
+}
+
+static enum outcome mr_report(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const paddr_t to_gpa = vcpu->gpr[GPR_RCX];
+	const paddr_t data_gpa = vcpu->gpr[GPR_RDX];
+	const paddr_t limit = td_shared_bit(vcpu->td) << 1;
+	const uint8_t *data;
+	void *to;
+
+	if (to_gpa % REPORT_SIZE)
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	if (data_gpa % REPORTDATA_SIZE || data_gpa >= limit)
+		return invalid(vcpu, TDX_OPERAND_ID_RDX);
+	data = guest_pointer(vcpu->td, data_gpa);
+	if (!data)
+		return operand_violation(vcpu, host, data_gpa, false);
+	if (vcpu->gpr[GPR_R8])
+		return invalid(vcpu, TDX_OPERAND_ID_R8);
+	if (to_gpa >= limit)
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	to = guest_pointer(vcpu->td, to_gpa);
+	if (!to)
+		return operand_violation(vcpu, host, to_gpa, true);
+	tdfields_report(vcpu->td, data, to);
+	return complete(vcpu, TDX_SUCCESS);
+}
+
+static enum outcome vp_cpuidve_set(struct vcpu *vcpu)
+{
+	if (vcpu->gpr[GPR_RCX] & ~UINT64_C(3))
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	vcpu->cpuid_ve = (unsigned int)vcpu->gpr[GPR_RCX];
+	return complete(vcpu, TDX_SUCCESS);
+}
+
+/* Extended exit qualification of an ACCEPT (MOD, EPT violation TD exits). */
+static enum outcome accept_violation(struct trap_frame *host,
+				     struct vcpu *vcpu, unsigned int level,
+				     const struct sept_walk *found)
+{
+	const uint64_t information =
+		level | found->level << 3 |
+		(uint64_t)sept_state(*found->entry) << 6 |
+		(uint64_t)sept_is_leaf(found) << 14;
+	const struct vp_violation violation = {
+		.gpa = vcpu->gpr[GPR_RCX] & ~PAGE_MASK,
+		.qualification = TDX_VE_EPT_WRITE,
+		.extended = EEQ_ACCEPT | information << 32,
+	};
+
+	vcpu->resume = RESUME_REEXECUTE;
+	vp_exit_violation(host, &violation);
+	return EXITED;
+}
+
+static enum outcome mem_page_accept(struct vcpu *vcpu,
+				    struct trap_frame *host)
+{
+	struct sept_walk found;
+	unsigned int level;
+	paddr_t gpa;
+
+	if (!sept_operand(vcpu->td, vcpu->gpr[GPR_RCX], SEPT_2M, &gpa, &level))
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	switch (sept_accept(vcpu->td, gpa, level, &found)) {
+	case SEPT_ACCEPT_DONE:
+		return complete(vcpu, TDX_SUCCESS);
+	case SEPT_ACCEPT_ALREADY:
+		return complete(vcpu, TDX_PAGE_ALREADY_ACCEPTED | found.level);
+	case SEPT_ACCEPT_MISMATCH:
+		return complete(vcpu, TDX_PAGE_SIZE_MISMATCH | found.level);
+	default:
+		return accept_violation(host, vcpu, level, &found);
+	}
+}
+
+static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
+			     uint64_t leaf)
+{
+	switch (leaf) {
+	case TDG_VP_VMCALL:
+		return vp_vmcall(vcpu, host);
+	case TDG_VP_INFO:
+		return vp_info(vcpu);
+	case TDG_MR_RTMR_EXTEND:
+		return mr_rtmr_extend(vcpu, host);
+	case TDG_VP_VEINFO_GET:
+		return vp_veinfo_get(vcpu);
+	case TDG_MR_REPORT:
+		return mr_report(vcpu, host);
+	case TDG_VP_CPUIDVE_SET:
+		return vp_cpuidve_set(vcpu);
+	case TDG_MEM_PAGE_ACCEPT:
+		return mem_page_accept(vcpu, host);
+	case TDG_VM_RD:
+	case TDG_VM_WR:
+	case TDG_VP_RD:
+	case TDG_VP_WR:
+	case TDG_SYS_RD:
+		return complete(vcpu, tdfields_access(vcpu));
+	default:
+		return invalid(vcpu, TDX_OPERAND_ID_RAX);
+	}
+}
+
+bool tdcall_handle(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const uint64_t rax = vcpu->gpr[GPR_RAX];
+	const uint64_t leaf = rax & RAX_LEAF;
+	enum outcome outcome;
+
+	stats_count_tdcall(vcpu, leaf);
+	if ((rax & RAX_RESERVED) ||
+	    ((rax & RAX_VERSION) && rax != (TDG_VM_RD | 1U << 16)))
+		outcome = invalid(vcpu, TDX_OPERAND_ID_RAX);
+	else
+		outcome = dispatch(vcpu, host, leaf);
+	if (outcome == DONE)
+		vcpu_advance(vcpu, TDCALL_LENGTH);
+	return outcome != EXITED;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* TDCALL: the guest-side interface functions (TDG leaves). */
+#ifndef EMU_MODULE_TDCALL_H
+#define EMU_MODULE_TDCALL_H
+
+#include "emu/module/state.h"
+
+/*
+ * What a TD exit hands to the host: the registers TDH.VP.ENTER returns. The
+ * frame is the host's SEAMCALL; true means that the guest goes on at once.
+ */
+bool tdcall_handle(struct vcpu *vcpu, struct trap_frame *host);
+
+/* TDH.VP.ENTER after a TDG.VP.VMCALL: takes the host's answer. */
+void tdcall_resume_vmcall(struct vcpu *vcpu, const struct trap_frame *host);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Between struct td and the pure tables: metadata fields and TDREPORT.
+ */
+#ifndef EMU_MODULE_TDFIELDS_H
+#define EMU_MODULE_TDFIELDS_H
+
+#include "emu/module/state.h"
+
+/* TDG.VM.RD, VM.WR, VP.RD, VP.WR, SYS.RD: operands and outputs in gpr. */
+uint64_t tdfields_access(struct vcpu *vcpu);
+
+/* TDG.MR.REPORT: 1024 bytes at to for 64 bytes of REPORTDATA. */
+void tdfields_report(const struct td *td, const uint8_t data[64], void *to);
+
+#endif

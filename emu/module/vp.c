@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * TDH.VP.ENTER: enters the guest, handles the exits that are the module's and
+ * returns with those that are the host's. The dispatch is the one place that
+ * lists what a guest may do (MOD, TD VM exits).
+ */
+#include "emu/module/vp.h"
+
+#include "emu/boot/cpu.h"
+#include "emu/boot/log.h"
+#include "emu/boot/memory.h"
+#include "emu/module/apic.h"
+#include "emu/module/cr.h"
+#include "emu/module/decode.h"
+#include "emu/module/ept.h"
+#include "emu/module/guest.h"
+#include "emu/module/inject.h"
+#include "emu/module/insn.h"
+#include "emu/module/stats.h"
+#include "emu/module/tdcall.h"
+
+#define RFLAGS_FIXED 2
+#define DR6_INITIAL 0xffff0ff0
+#define DR7_INITIAL 0x400
+#define PAT_INITIAL UINT64_C(0x0007040600070406)
+#define FMASK_INITIAL 0x20200
+
+static uint8_t io_bitmap[12288] aligned(4096);
+
+static void vmcb_init_control(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	cpu_fill(io_bitmap, UINT64_MAX, sizeof(io_bitmap) / 8);
+	vmcb->exception_intercepts = (uint32_t)BIT(VECTOR_UD);
+	vmcb->intercepts = (uint32_t)(
+		VMCB_INTERCEPT_INTR | VMCB_INTERCEPT_NMI |
+		VMCB_INTERCEPT_INIT | VMCB_INTERCEPT_RDPMC |
+		VMCB_INTERCEPT_CPUID | VMCB_INTERCEPT_RSM |
+		VMCB_INTERCEPT_INVD | VMCB_INTERCEPT_HLT |
+		VMCB_INTERCEPT_INVLPGA | VMCB_INTERCEPT_IOIO |
+		VMCB_INTERCEPT_MSR | VMCB_INTERCEPT_TASK_SWITCH |
+		VMCB_INTERCEPT_SHUTDOWN);
+	vmcb->intercepts2 = (uint32_t)(
+		VMCB_INTERCEPT2_VMRUN | VMCB_INTERCEPT2_VMMCALL |
+		VMCB_INTERCEPT2_VMLOAD | VMCB_INTERCEPT2_VMSAVE |
+		VMCB_INTERCEPT2_STGI | VMCB_INTERCEPT2_CLGI |
+		VMCB_INTERCEPT2_SKINIT | VMCB_INTERCEPT2_WBINVD |
+		VMCB_INTERCEPT2_MONITOR | VMCB_INTERCEPT2_MWAIT |
+		VMCB_INTERCEPT2_XSETBV);
+	vmcb->iopm_base = memory_pa(io_bitmap);
+	vmcb->msrpm_base = insn_msr_bitmap(vcpu);
+	vmcb->tsc_offset = vcpu->td->tsc_offset;
+	vmcb->asid = 1;
+	vmcb->nested_control = 1;
+}
+
+static struct vmcb_segment flat_segment(uint16_t attributes)
+{
+	return (struct vmcb_segment){
+		.attributes = attributes,
+		.limit = UINT32_MAX,
+	};
+}
+
+static void vmcb_init_state(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	vmcb->cs = flat_segment(0xc9b);
+	vmcb->ds = vmcb->es = vmcb->fs = vmcb->gs = vmcb->ss =
+		flat_segment(0xc93);
+	vmcb->gdtr.limit = UINT16_MAX;
+	vmcb->ldtr = (struct vmcb_segment){ .limit = UINT16_MAX };
+	vmcb->tr = (struct vmcb_segment){
+		.attributes = 0x8b,
+		.limit = UINT16_MAX,
+	};
+	vmcb->dr7 = DR7_INITIAL;
+	vmcb->dr6 = DR6_INITIAL;
+	vmcb->rflags = RFLAGS_FIXED;
+	vmcb->rip = 0xfffffff0;
+	vmcb->pat = PAT_INITIAL;
+	vmcb->sfmask = FMASK_INITIAL;
+}
+
+void vp_init(struct vcpu *vcpu, uint64_t rcx)
+{
+	uint32_t fms[4];
+
+	vmcb_init_control(vcpu);
+	vmcb_init_state(vcpu);
+	cpu_cpuid(1, 0, fms);
+	vcpu->gpr[GPR_RBX] = vcpu->td->gpaw;
+	vcpu->gpr[GPR_RCX] = rcx;
+	vcpu->gpr[GPR_RDX] = fms[0];
+	vcpu->gpr[GPR_RSI] = vcpu->index;
+	vcpu->gpr[GPR_R8] = rcx;
+	vcpu->cr0 = CR0_INITIAL;
+	vcpu->cr4 = CR4_INITIAL;
+	vcpu->efer = EFER_INITIAL;
+	vcpu->xcr0 = 1;
+	cr_load(vcpu);
+	vcpu->state = VCPU_READY;
+}
+
+void vp_exit(struct trap_frame *host, uint64_t status, uint32_t reason)
+{
+	host->rax = status | reason;
+	host->rcx = host->rdx = host->rbx = host->rbp = 0;
+	host->rsi = host->rdi = host->r8 = host->r9 = 0;
+	host->r10 = host->r11 = host->r12 = 0;
+	host->r13 = host->r14 = host->r15 = 0;
+}
+
+void vp_exit_violation(struct trap_frame *host,
+		       const struct vp_violation *violation)
+{
+	vp_exit(host, TDX_SUCCESS, TDX_EXIT_REASON_EPT_VIOLATION);
+	host->rcx = violation->qualification & ~UINT64_C(0xf80);
+	host->rdx = violation->extended;
+	host->r8 = violation->gpa & ~PAGE_MASK;
+}
+
+/* #UD is TDCALL, VMCALL (which SVM does not know), or the guest's own. */
+static bool handle_ud(struct vcpu *vcpu, struct trap_frame *host)
+{
+	uint8_t bytes[GUEST_INSN_MAX];
+	size_t size;
+
+	if (guest_is_at_tdcall(vcpu)) {
+		if (vcpu_is_64bit(vcpu) && vcpu->vmcb.cpl == 0)
+			return tdcall_handle(vcpu, host);
+		inject_exception(vcpu, VECTOR_GP);
+		return true;
+	}
+	size = guest_fetch(vcpu, bytes);
+	if (size >= 3 && bytes[0] == 0x0f && bytes[1] == 0x01 &&
+	    bytes[2] == 0xc1)
+		inject_ve_instruction(vcpu, TDX_VE_VMCALL, 3);
+	else
+		inject_exception(vcpu, VECTOR_UD);
+	return true;
+}
+
+static bool handle_triple_fault(struct vcpu *vcpu, struct trap_frame *host)
+{
+	stats_note(vcpu, "triple fault");
+	vcpu->state = VCPU_DISABLED;
+	vp_exit(host, TDX_NON_RECOVERABLE_VCPU, TDX_EXIT_REASON_TRIPLE_FAULT);
+	return false;
+}
+
+/* An instruction with a #VE reason of its own and nothing else to tell. */
+static bool handle_simple(struct vcpu *vcpu, uint32_t reason)
+{
+	inject_ve_instruction(vcpu, reason, decode_length(vcpu));
+	return true;
+}
+
+/* Exit codes that come in ranges. */
+static bool handle_range(struct vcpu *vcpu)
+{
+	const uint64_t code = vcpu->vmcb.exit_code;
+
+	if (code <= VMCB_EXIT_CR15_WRITE)
+		cr_handle_access(vcpu);
+	else if (code == VMCB_EXIT_RSM || code == VMCB_EXIT_INVLPGA ||
+		 (code >= VMCB_EXIT_VMRUN && code <= VMCB_EXIT_SKINIT))
+		inject_exception(vcpu, VECTOR_UD);
+	else
+		emu_fail("unexpected exit %lx at rip %lx", code,
+			 vcpu->vmcb.rip);
+	return true;
+}
+
+static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
+{
+	switch ((uint64_t)vcpu->vmcb.exit_code) {
+	case VMCB_EXIT_UD:
+		return handle_ud(vcpu, host);
+	case VMCB_EXIT_NPF:
+		return ept_handle_violation(vcpu, host);
+	case VMCB_EXIT_INTR:
+		vp_exit(host, TDX_SUCCESS, TDX_EXIT_REASON_EXTERNAL_INTERRUPT);
+		return false;
+	case VMCB_EXIT_NMI:
+		vp_exit(host, TDX_SUCCESS, 0);
+		return false;
+	case VMCB_EXIT_CPUID:
+		return insn_handle_cpuid(vcpu);
+	case VMCB_EXIT_MSR:
+		return insn_handle_msr(vcpu);
+	case VMCB_EXIT_IOIO:
+		return insn_handle_io(vcpu);
+	case VMCB_EXIT_HLT:
+		return handle_simple(vcpu, TDX_VE_HLT);
+	case VMCB_EXIT_INVD:
+		return handle_simple(vcpu, TDX_VE_INVD);
+	case VMCB_EXIT_WBINVD:
+		return handle_simple(vcpu, TDX_VE_WBINVD);
+	case VMCB_EXIT_MONITOR:
+		return handle_simple(vcpu, TDX_VE_MONITOR);
+	case VMCB_EXIT_MWAIT:
+	case VMCB_EXIT_MWAIT_ARMED:
+		return handle_simple(vcpu, TDX_VE_MWAIT);
+	case VMCB_EXIT_XSETBV:
+		cr_handle_xsetbv(vcpu);
+		return true;
+	case VMCB_EXIT_RDPMC:
+		inject_exception(vcpu, VECTOR_GP);
+		return true;
+	case VMCB_EXIT_SHUTDOWN:
+		return handle_triple_fault(vcpu, host);
+	case VMCB_EXIT_TASK_SWITCH:
+		vp_exit(host, TDX_SUCCESS, 9);
+		return false;
+	default:
+		return handle_range(vcpu);
+	}
+}
+
+static void enter_guest(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	cr_refresh_unpaged(vcpu);
+	apic_offer(vcpu);
+	vmcb->rax = vcpu->gpr[GPR_RAX];
+	vmcb->rsp = vcpu->gpr[GPR_RSP];
+	svm_run(memory_pa(vmcb), vcpu->gpr);
+	vcpu->gpr[GPR_RAX] = vmcb->rax;
+	vcpu->gpr[GPR_RSP] = vmcb->rsp;
+	apic_collect(vcpu);
+	cr_collect(vcpu);
+	/* An event that was being delivered is due again at the next entry. */
+	vmcb->event = vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID ?
+			      vmcb->exit_interrupt_info : 0;
+	vmcb->event_error_code = vmcb->exit_interrupt_error;
+	stats_count_exit();
+}
+
+void vp_enter(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const enum vcpu_resume resume = vcpu->resume;
+
+	if (vcpu->state == VCPU_READY) {
+		cpu_vmload(memory_pa(&vcpu->vmcb));
+		cpu_xsetbv(0, vcpu->xcr0);
+		vcpu->state = VCPU_RUNNING;
+	}
+	vcpu->resume = RESUME_PLAIN;
+	if (resume == RESUME_TDVMCALL)
+		tdcall_resume_vmcall(vcpu, host);
+	/* Nothing can have changed but what the host did: repeat the TDCALL. */
+	if (resume == RESUME_REEXECUTE && !tdcall_handle(vcpu, host))
+		return;
+	do {
+		enter_guest(vcpu);
+	} while (handle_exit(vcpu, host));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Running a vCPU: TDH.VP.ENTER and the exits that the module keeps. */
+#ifndef EMU_MODULE_VP_H
+#define EMU_MODULE_VP_H
+
+#include "emu/module/state.h"
+
+/* MOD, Initial State of TD VCPUs; rcx is TDH.VP.INIT's operand. */
+void vp_init(struct vcpu *vcpu, uint64_t rcx);
+
+/* Runs until a TD exit; host receives the outputs, RAX included. */
+void vp_enter(struct vcpu *vcpu, struct trap_frame *host);
+
+/* An asynchronous TD exit: status and reason in RAX, all else zero. */
+void vp_exit(struct trap_frame *host, uint64_t status, uint32_t reason);
+
+/* MOD, Extended Exit Qualification: types in bits 3:0. */
+#define EEQ_ACCEPT 1
+#define EEQ_PENDING_EPT_VIOLATION 6
+
+struct vp_violation {
+	paddr_t gpa;
+	uint64_t qualification;
+	uint64_t extended;
+};
+/* A TD exit for an EPT violation. */
+void vp_exit_violation(struct trap_frame *host,
+		       const struct vp_violation *violation);
+
+#endif

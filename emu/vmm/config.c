@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Configuration: QEMU's fw_cfg says how much RAM and how many CPUs there are;
+ * its file opt/org.tacit/td holds td-run's words, "key=value" each.
+ */
+#include <string.h>
+
+#include "emu/boot/cpu.h"
+#include "emu/boot/log.h"
+#include "emu/layout.h"
+#include "emu/module/debug.h"
+#include "emu/vmm/vmm.h"
+
+#define FW_CFG_SELECTOR 0x510
+#define FW_CFG_DATA 0x511
+#define FW_CFG_RAM_SIZE 0x03
+#define FW_CFG_NB_CPUS 0x05
+#define FW_CFG_FILE_DIR 0x19
+#define FW_CFG_FILES_MAX 256
+#define FILE_NAME "opt/org.tacit/td"
+#define TEXT_MAX 512
+
+/* QEMU, fw_cfg: an entry of the directory; numbers are big endian. */
+struct fw_cfg_file {
+	uint32_t size;
+	uint16_t select;
+	uint16_t reserved;
+	char name[56];
+};
+ASSERT_SIZE(struct fw_cfg_file, 64);
+
+struct vmm_config vmm_config = { .sept_ve_disable = true };
+
+static void fw_cfg_read(void *to, size_t size)
+{
+	uint8_t *bytes = to;
+
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = cpu_inb(FW_CFG_DATA);
+}
+
+static void fw_cfg_select(uint16_t key)
+{
+	cpu_outw(FW_CFG_SELECTOR, key);
+}
+
+/* Selects the file; its size, or 0 when there is none. */
+static uint32_t fw_cfg_open(const char *name)
+{
+	uint32_t count;
+
+	fw_cfg_select(FW_CFG_FILE_DIR);
+	fw_cfg_read(&count, sizeof(count));
+	count = __builtin_bswap32(count);
+	for (uint32_t i = 0; i < count && i < FW_CFG_FILES_MAX; i++) {
+		struct fw_cfg_file file;
+
+		fw_cfg_read(&file, sizeof(file));
+		if (memcmp(file.name, name, strlen(name) + 1))
+			continue;
+		fw_cfg_select(__builtin_bswap16(file.select));
+		return __builtin_bswap32(file.size);
+	}
+	return 0;
+}
+
+static uint64_t parse_number(const char *text)
+{
+	uint64_t value = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		value = value * 10 + (uint64_t)(*text - '0');
+	if (*text)
+		emu_fail("configuration: '%s' is not a number", text);
+	return value;
+}
+
+static const char *value_of(const char *word, const char *key)
+{
+	const size_t length = strlen(key);
+
+	return memcmp(word, key, length) == 0 && word[length] == '=' ?
+		       word + length + 1 : NULL;
+}
+
+/* Names of kinds of trace line, separated by commas. */
+static unsigned int parse_trace(const char *text)
+{
+	static const struct {
+		const char *name;
+		unsigned int kind;
+	} kinds[] = {
+		{ "tdcall", TRACE_TDCALL },
+		{ "ve", TRACE_VE },
+		{ "sept", TRACE_SEPT },
+		{ "vmcall", TRACE_VMCALL },
+	};
+	unsigned int result = 0;
+
+	while (*text) {
+		size_t i = 0;
+		size_t length = 0;
+
+		while (text[length] && text[length] != ',')
+			length++;
+		while (i < ARRAY_SIZE(kinds) &&
+		       (strlen(kinds[i].name) != length ||
+			memcmp(kinds[i].name, text, length)))
+			i++;
+		if (i == ARRAY_SIZE(kinds))
+			emu_fail("configuration: trace '%s' is not known",
+				 text);
+		result |= kinds[i].kind;
+		text += length + (text[length] == ',');
+	}
+	return result;
+}
+
+static void parse_word(const char *word)
+{
+	const char *value;
+
+	if ((value = value_of(word, "tdvf_size")))
+		vmm_config.tdvf_size = parse_number(value);
+	else if ((value = value_of(word, "sept_ve_disable")))
+		vmm_config.sept_ve_disable = parse_number(value) != 0;
+	else if ((value = value_of(word, "stats")))
+		vmm_config.wants_stats = parse_number(value) != 0;
+	else if ((value = value_of(word, "trace")))
+		vmm_config.trace = parse_trace(value);
+	else
+		emu_fail("configuration: '%s' is not known", word);
+}
+
+static void parse(char *text)
+{
+	char *word = text;
+
+	for (char *at = text;; at++) {
+		const char end = *at;
+
+		if (end && end != ' ')
+			continue;
+		*at = '\0';
+		if (at != word)
+			parse_word(word);
+		if (!end)
+			return;
+		word = at + 1;
+	}
+}
+
+void vmm_config_read(void)
+{
+	char text[TEXT_MAX] = { 0 };
+	uint16_t cpus;
+	uint32_t size;
+
+	fw_cfg_select(FW_CFG_RAM_SIZE);
+	fw_cfg_read(&vmm_config.ram_size, sizeof(vmm_config.ram_size));
+	fw_cfg_select(FW_CFG_NB_CPUS);
+	fw_cfg_read(&cpus, sizeof(cpus));
+	vmm_config.num_vcpus = cpus;
+	size = fw_cfg_open(FILE_NAME);
+	if (!size || size >= sizeof(text))
+		emu_fail("fw_cfg file " FILE_NAME " is missing or too long: "
+			 "start QEMU with td-run");
+	fw_cfg_read(text, size);
+	parse(text);
+	if (!vmm_config.tdvf_size || vmm_config.tdvf_size > EMU_TDVF_MAX)
+		emu_fail("configuration: tdvf_size is missing or above %u",
+			 EMU_TDVF_MAX);
+	if (vmm_config.num_vcpus != 1)
+		emu_fail("%u CPUs: this emulator runs a TD of one vCPU",
+			 vmm_config.num_vcpus);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ports and device registers: QEMU's own devices, reached directly, but for
+ * those that belong to the emulator or would show its memory.
+ */
+#include "emu/boot/cpu.h"
+#include "emu/boot/memory.h"
+#include "emu/layout.h"
+#include "emu/vmm/vmm.h"
+
+/* ACPI memory hotplug: would show the DIMM. Reads as no memory device. */
+#define HOTPLUG_FIRST 0xa00
+#define HOTPLUG_LAST 0xa17
+
+static bool is_hotplug(uint16_t port)
+{
+	return port >= HOTPLUG_FIRST && port <= HOTPLUG_LAST;
+}
+
+/* Ports of isa-debugcon and isa-debug-exit, with what an access may touch. */
+static bool is_ours(uint16_t port, unsigned int size)
+{
+	const unsigned int last = port + size - 1;
+
+	return (port <= EMU_PORT_LOG && last >= EMU_PORT_LOG) ||
+	       (port <= EMU_PORT_EXIT + 3 && last >= EMU_PORT_EXIT);
+}
+
+uint32_t vmm_port_read(uint16_t port, unsigned int size)
+{
+	if (is_hotplug(port))
+		return 0;
+	if (is_ours(port, size))
+		return UINT32_MAX >> (32 - 8 * size);
+	switch (size) {
+	case 1:
+		return cpu_inb(port);
+	case 2:
+		return cpu_inw(port);
+	default:
+		return cpu_inl(port);
+	}
+}
+
+void vmm_port_write(uint16_t port, unsigned int size, uint32_t value)
+{
+	if (is_hotplug(port) || is_ours(port, size))
+		return;
+	switch (size) {
+	case 1:
+		cpu_outb(port, (uint8_t)value);
+		break;
+	case 2:
+		cpu_outw(port, (uint16_t)value);
+		break;
+	default:
+		cpu_outl(port, value);
+	}
+}
+
+/* The DIMM, to the end of what QEMU could place there. */
+static bool is_emulator(paddr_t gpa, unsigned int size)
+{
+	return gpa + size > EMU_PHYS && gpa < EMU_PHYS + 64 * GIB;
+}
+
+uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size)
+{
+	const volatile void *at = memory_at(gpa);
+
+	if (is_emulator(gpa, size))
+		return UINT64_MAX >> (64 - 8 * size);
+	switch (size) {
+	case 1:
+		return *(const volatile uint8_t *)at;
+	case 2:
+		return *(const volatile uint16_t *)at;
+	case 4:
+		return *(const volatile uint32_t *)at;
+	default:
+		return *(const volatile uint64_t *)at;
+	}
+}
+
+void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value)
+{
+	volatile void *at = memory_at(gpa);
+
+	if (is_emulator(gpa, size))
+		return;
+	switch (size) {
+	case 1:
+		*(volatile uint8_t *)at = (uint8_t)value;
+		break;
+	case 2:
+		*(volatile uint16_t *)at = (uint16_t)value;
+		break;
+	case 4:
+		*(volatile uint32_t *)at = (uint32_t)value;
+		break;
+	default:
+		*(volatile uint64_t *)at = value;
+	}
+}

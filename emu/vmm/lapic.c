@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A TD's local APIC in x2APIC mode on top of QEMU's, which under TCG has
+ * neither x2APIC nor TSC deadline. Interrupts reach the real APIC with the
+ * vectors that the guest gave its devices and timer; the handler posts them
+ * to the vCPU, whose module delivers them.
+ */
+#include "emu/boot/cpu.h"
+#include "emu/boot/log.h"
+#include "emu/boot/memory.h"
+#include "emu/module/td_params.h"
+#include "emu/vmm/vmm.h"
+
+#define APIC_BASE UINT64_C(0xfee00000)
+#define APIC_VERSION 0x030
+#define APIC_EOI 0x0b0
+#define APIC_SVR 0x0f0
+#define APIC_ISR 0x100
+#define APIC_LVT_TIMER 0x320
+#define APIC_LVT_LINT0 0x350
+#define APIC_INITIAL_COUNT 0x380
+#define APIC_CURRENT_COUNT 0x390
+#define APIC_DIVIDE 0x3e0
+#define APIC_SVR_ENABLE 0x1ff
+#define APIC_LVT_MASKED BIT(16)
+#define APIC_DIVIDE_BY_1 0xb
+
+#define MSR_TSC_DEADLINE 0x6e0
+#define MSR_X2APIC 0x800
+#define X2APIC_ID 0x02
+#define X2APIC_VERSION 0x03
+#define X2APIC_LDR 0x0d
+#define X2APIC_SVR 0x0f
+#define X2APIC_ESR 0x28
+#define X2APIC_LVT_CMCI 0x2f
+#define X2APIC_ICR 0x30
+#define X2APIC_LVT_TIMER 0x32
+#define X2APIC_LVT_ERROR 0x37
+#define X2APIC_INITIAL_COUNT 0x38
+#define X2APIC_CURRENT_COUNT 0x39
+#define X2APIC_DIVIDE 0x3e
+
+#define LVT_TIMER_PERIODIC BIT(17)
+#define LVT_TIMER_DEADLINE BIT(18)
+#define ICR_MODE_FIXED 0
+#define ICR_MODE_LOWEST 1
+
+/* QEMU's APIC counts at 1 GHz, a TD's at the crystal's 25 MHz. */
+#define APIC_HZ UINT64_C(1000000000)
+#define COUNTS_PER_CRYSTAL (APIC_HZ / TDX_CRYSTAL_HZ)
+#define CALIBRATION_COUNTS 10000000
+
+/* SDM, Posted-Interrupt Descriptor. */
+struct posted_descriptor {
+	uint64_t requests[4];
+	uint64_t control;
+	uint64_t reserved[3];
+};
+ASSERT_SIZE(struct posted_descriptor, 64);
+
+struct lapic {
+	struct posted_descriptor posted aligned(64);
+	/* Registers by x2APIC number that only store what was written. */
+	uint32_t stored[0x40];
+	uint64_t deadline;
+	unsigned int divide_shift;	/* of the real timer */
+};
+
+static struct lapic lapics[VMM_MAX_VCPUS];
+static uint64_t tsc_hz;
+static uint64_t tsc_offset;
+
+static volatile uint32_t *apic(unsigned int offset)
+{
+	return memory_at(APIC_BASE + offset);
+}
+
+uint64_t vmm_tsc_hz(void)
+{
+	return tsc_hz;
+}
+
+/* The TSC's rate, measured against the APIC timer. */
+static void calibrate(void)
+{
+	uint64_t start;
+	uint32_t left;
+
+	*apic(APIC_DIVIDE) = APIC_DIVIDE_BY_1;
+	*apic(APIC_LVT_TIMER) = (uint32_t)APIC_LVT_MASKED;
+	*apic(APIC_INITIAL_COUNT) = UINT32_MAX;
+	start = cpu_rdtsc();
+	do {
+		left = *apic(APIC_CURRENT_COUNT);
+	} while (UINT32_MAX - left < CALIBRATION_COUNTS);
+	tsc_hz = (cpu_rdtsc() - start) * (APIC_HZ / 1000) /
+		 ((UINT32_MAX - left) / 1000);
+	*apic(APIC_INITIAL_COUNT) = 0;
+}
+
+void vmm_lapic_init(void)
+{
+	*apic(APIC_SVR) = APIC_SVR_ENABLE;
+	*apic(APIC_LVT_LINT0) = (uint32_t)APIC_LVT_MASKED;
+	calibrate();
+}
+
+void vmm_lapic_attach(struct vmm_vcpu *vcpu)
+{
+	struct lapic *lapic = &lapics[vcpu->index];
+
+	lapic->stored[X2APIC_SVR] = 0xff;
+	for (unsigned int i = X2APIC_LVT_TIMER; i <= X2APIC_LVT_ERROR; i++)
+		lapic->stored[i] = (uint32_t)APIC_LVT_MASKED;
+	if (tdh_vp_wr(vcpu->tdvpr, TDVPS_POSTED_INTERRUPT_DESCRIPTOR,
+		      memory_pa(&lapic->posted), UINT64_MAX) != TDX_SUCCESS)
+		emu_fail("TDH.VP.WR of the posted-interrupt descriptor");
+	if (tdh_vp_rd(vcpu->tdvpr, TDVPS_TSC_OFFSET, &tsc_offset) !=
+	    TDX_SUCCESS)
+		emu_fail("TDH.VP.RD of the TSC offset");
+}
+
+static void post(struct lapic *lapic, unsigned int vector)
+{
+	__atomic_fetch_or(&lapic->posted.requests[vector / 64],
+			  BIT(vector % 64), __ATOMIC_SEQ_CST);
+	__atomic_fetch_or(&lapic->posted.control, 1, __ATOMIC_SEQ_CST);
+}
+
+void vmm_interrupt(unsigned int vector)
+{
+	/* A spurious interrupt is not in service and wants no EOI. */
+	if (!(*apic(APIC_ISR + vector / 32 * 16) & BIT(vector % 32)))
+		return;
+	*apic(APIC_EOI) = 0;
+	post(&lapics[0], vector);
+}
+
+/* Starts the real timer for a number of its counts; 0 stops it. */
+static void timer_start(struct lapic *lapic, uint64_t counts)
+{
+	/* Divide configurations for shifts 0 to 7. */
+	static const uint8_t divide[] = { 0xb, 0x0, 0x1, 0x2,
+					  0x3, 0x8, 0x9, 0xa };
+	unsigned int shift = 0;
+
+	while (counts >> shift > UINT32_MAX && shift < 7)
+		shift++;
+	lapic->divide_shift = shift;
+	*apic(APIC_DIVIDE) = divide[shift];
+	*apic(APIC_INITIAL_COUNT) =
+		(uint32_t)min_u64(counts >> shift, UINT32_MAX);
+}
+
+static void write_lvt_timer(struct lapic *lapic, uint32_t value)
+{
+	lapic->stored[X2APIC_LVT_TIMER] = value;
+	*apic(APIC_LVT_TIMER) = value & (uint32_t)~LVT_TIMER_DEADLINE;
+	if (!(value & LVT_TIMER_DEADLINE))
+		lapic->deadline = 0;
+}
+
+/* Guest time runs from the TD's start; only the difference matters here. */
+static void write_deadline(struct vmm_vcpu *vcpu, uint64_t deadline)
+{
+	struct lapic *lapic = &lapics[vcpu->index];
+	uint64_t now;
+	uint64_t counts;
+
+	if (!(lapic->stored[X2APIC_LVT_TIMER] & LVT_TIMER_DEADLINE))
+		return;
+	lapic->deadline = deadline;
+	if (!deadline) {
+		timer_start(lapic, 0);
+		return;
+	}
+	now = cpu_rdtsc() + tsc_offset;
+	if (deadline <= now)
+		counts = 1;
+	else if (deadline - now > UINT64_MAX / APIC_HZ)
+		counts = UINT64_MAX;
+	else
+		counts = (deadline - now) * APIC_HZ / tsc_hz;
+	timer_start(lapic, max_u64(counts, 1));
+}
+
+static unsigned int guest_divide_shift(const struct lapic *lapic)
+{
+	const uint32_t dcr = lapic->stored[X2APIC_DIVIDE];
+
+	return (((dcr & 3) | (dcr >> 1 & 4)) + 1) & 7;
+}
+
+static void write_initial_count(struct lapic *lapic, uint32_t count)
+{
+	lapic->stored[X2APIC_INITIAL_COUNT] = count;
+	if (lapic->stored[X2APIC_LVT_TIMER] & LVT_TIMER_DEADLINE)
+		return;
+	timer_start(lapic, ((uint64_t)count * COUNTS_PER_CRYSTAL)
+				   << guest_divide_shift(lapic));
+}
+
+static uint32_t read_current_count(const struct lapic *lapic)
+{
+	const uint64_t left = (uint64_t)*apic(APIC_CURRENT_COUNT)
+			      << lapic->divide_shift;
+
+	return (uint32_t)((left >> guest_divide_shift(lapic)) /
+			  COUNTS_PER_CRYSTAL);
+}
+
+/* One vCPU: an IPI goes to itself, or nowhere. INIT and SIPI are ignored. */
+static void write_icr(struct vmm_vcpu *vcpu, uint64_t value)
+{
+	const unsigned int vector = value & 0xff;
+	const unsigned int mode = (value >> 8) & 7;
+	const unsigned int shorthand = (value >> 18) & 3;
+	const uint32_t destination = (uint32_t)(value >> 32);
+	const bool is_logical = value & BIT(11);
+	const bool hits_self =
+		shorthand == 1 || shorthand == 2 ||
+		(shorthand == 0 &&
+		 (destination == UINT32_MAX ||
+		  (is_logical ? destination & BIT(vcpu->index) :
+				destination == vcpu->index)));
+
+	if ((mode == ICR_MODE_FIXED || mode == ICR_MODE_LOWEST) &&
+	    vector >= 16 && hits_self)
+		post(&lapics[vcpu->index], vector);
+}
+
+bool vmm_lapic_read(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t *value)
+{
+	const struct lapic *lapic = &lapics[vcpu->index];
+	const uint32_t reg = msr - MSR_X2APIC;
+
+	if (msr == MSR_TSC_DEADLINE) {
+		*value = lapic->deadline;
+		return true;
+	}
+	if (reg >= ARRAY_SIZE(lapic->stored))
+		return false;
+	switch (reg) {
+	case X2APIC_ID:
+		*value = vcpu->index;
+		break;
+	case X2APIC_VERSION:
+		*value = *apic(APIC_VERSION);
+		break;
+	case X2APIC_LDR:
+		*value = (vcpu->index >> 4) << 16 | 1U << (vcpu->index & 15);
+		break;
+	case X2APIC_CURRENT_COUNT:
+		*value = read_current_count(lapic);
+		break;
+	default:
+		*value = lapic->stored[reg];
+	}
+	return true;
+}
+
+bool vmm_lapic_write(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t value)
+{
+	struct lapic *lapic = &lapics[vcpu->index];
+	const uint32_t reg = msr - MSR_X2APIC;
+
+	if (msr == MSR_TSC_DEADLINE) {
+		write_deadline(vcpu, value);
+		return true;
+	}
+	if (reg >= ARRAY_SIZE(lapic->stored) || reg == X2APIC_ID ||
+	    reg == X2APIC_VERSION || reg == X2APIC_LDR ||
+	    reg == X2APIC_CURRENT_COUNT)
+		return false;
+	switch (reg) {
+	case X2APIC_ICR:
+		write_icr(vcpu, value);
+		break;
+	case X2APIC_LVT_TIMER:
+		write_lvt_timer(lapic, (uint32_t)value);
+		break;
+	case X2APIC_INITIAL_COUNT:
+		write_initial_count(lapic, (uint32_t)value);
+		break;
+	default:
+		lapic->stored[reg] = (uint32_t)value;
+	}
+	return true;
+}
+
+static bool has_work(struct vmm_vcpu *vcpu, bool interrupts_blocked)
+{
+	uint64_t details = 0;
+
+	if (interrupts_blocked)
+		return false;
+	return tdh_vp_rd(vcpu->tdvpr, TDVPS_VCPU_STATE_DETAILS, &details) !=
+		       TDX_SUCCESS ||
+	       (details & TDVPS_VMXIP);
+}
+
+void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked)
+{
+	/* Interrupts are off between the look and the sleep. */
+	while (!has_work(vcpu, interrupts_blocked))
+		cpu_sleep();
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The emulator's boot, in order. */
+#include "emu/boot/log.h"
+#include "emu/boot/memory.h"
+#include "emu/boot/trap.h"
+#include "emu/module/debug.h"
+#include "emu/vmm/vmm.h"
+
+void emu_main(void);
+
+void emu_main(void)
+{
+	memory_init();			/* page tables of our own */
+	trap_init(vmm_interrupt);	/* exceptions, SEAMCALL, interrupts */
+	vmm_config_read();		/* what td-run asked for */
+	stats_set_trace(vmm_config.trace);
+	if (vmm_config.wants_stats)
+		emu_set_stop_hook(stats_print);
+	vmm_lapic_init();		/* the real APIC; the TSC's rate */
+	vmm_pages_init();		/* the DIMM's free pages */
+	vmm_memory_init();		/* the shared EPT */
+	vmm_build();			/* the module, the TD, its firmware */
+	vmm_run(&vmm_vcpus[0]);
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The TD's memory as KVM and QEMU keep it: a page of RAM is private or shared
+ * (an attribute of the guest physical address), private ones are backed by
+ * pages of the DIMM through the Secure EPT, shared ones by QEMU's RAM of the
+ * same address through the shared EPT, which is this file's.
+ */
+#include "emu/boot/cpu.h"
+#include "emu/boot/log.h"
+#include "emu/boot/memory.h"
+#include "emu/layout.h"
+#include "emu/vmm/hob.h"
+#include "emu/vmm/vmm.h"
+
+#define RAM_MAX (16 * GIB)
+#define TABLE 0x67
+#define PAGE_RW 0x67
+#define EEQ_TYPE 0xf
+#define EEQ_PENDING 6
+#define POISON UINT64_C(0x5ec0de5ec0de5ec0)
+
+/* Not RAM in QEMU's machine, though a TD has RAM there: never shared. */
+#define LEGACY_HOLE_START 0xa0000
+#define LEGACY_HOLE_END 0x100000
+
+static struct {
+	paddr_t shared_root;
+	uint64_t is_shared[RAM_MAX / PAGE_SIZE / 64];
+	bool said_implicit;
+} memory;
+
+static uint64_t ram_low(void)
+{
+	return hob_low_memory(vmm_config.ram_size);
+}
+
+bool vmm_is_ram(paddr_t gpa)
+{
+	const uint64_t low = ram_low();
+
+	return gpa < low ||
+	       (gpa >= 4 * GIB && gpa - 4 * GIB < vmm_config.ram_size - low);
+}
+
+/* Index of a page of RAM, without the gap below 4 GiB. */
+static uint64_t ram_index(paddr_t gpa)
+{
+	return (gpa >= 4 * GIB ? gpa - 4 * GIB + ram_low() : gpa) / PAGE_SIZE;
+}
+
+static bool is_shared(paddr_t gpa)
+{
+	const uint64_t i = ram_index(gpa);
+
+	return memory.is_shared[i / 64] & BIT(i % 64);
+}
+
+static void set_shared(paddr_t gpa, bool shared)
+{
+	const uint64_t i = ram_index(gpa);
+
+	if (shared)
+		memory.is_shared[i / 64] |= BIT(i % 64);
+	else
+		memory.is_shared[i / 64] &= ~BIT(i % 64);
+}
+
+/* A table of the shared EPT; an absent entry of KVM's raises no #VE. */
+static paddr_t shared_table_alloc(void)
+{
+	const paddr_t table = vmm_page_alloc();
+
+	cpu_fill(memory_at(table), EPT_SUPPRESS_VE, 512);
+	return table;
+}
+
+static uint64_t *shared_entry(paddr_t gpa)
+{
+	uint64_t *table = memory_at(memory.shared_root);
+	uint64_t *entry;
+
+	for (unsigned int shift = 39; shift > PAGE_SHIFT; shift -= 9) {
+		entry = &table[(gpa >> shift) & 511];
+		if (!(*entry & 1))
+			*entry = shared_table_alloc() | TABLE;
+		table = memory_at(*entry & UINT64_C(0xfffffffff000));
+	}
+	return &table[(gpa >> PAGE_SHIFT) & 511];
+}
+
+void vmm_memory_init(void)
+{
+	if (vmm_config.ram_size > RAM_MAX)
+		emu_fail("more than %lu MiB of memory", RAM_MAX / MIB);
+	memory.shared_root = shared_table_alloc();
+}
+
+paddr_t vmm_shared_eptp(void)
+{
+	return memory.shared_root;
+}
+
+void vmm_sept_prepare(paddr_t gpa)
+{
+	for (unsigned int level = 3; level > 0; level--) {
+		const paddr_t at = align_down(gpa, PAGE_SIZE << (9 * level));
+		const paddr_t page = vmm_page_alloc();
+		const uint64_t status = tdh_mem_sept_add(vmm_tdr, at, level,
+							 page);
+
+		if (status == TDX_SUCCESS)
+			continue;
+		vmm_page_free(page);
+		if ((status & TDX_STATUS_MASK) !=
+		    TDX_EPT_ENTRY_STATE_INCORRECT)
+			emu_fail("TDH.MEM.SEPT.ADD failed: %lx", status);
+	}
+}
+
+static void private_aug(paddr_t gpa)
+{
+	const paddr_t page = vmm_page_alloc();
+	uint64_t status = tdh_mem_page_aug(vmm_tdr, gpa, 0, page);
+
+	if ((status & TDX_STATUS_MASK) == TDX_EPT_WALK_FAILED) {
+		vmm_sept_prepare(gpa);
+		status = tdh_mem_page_aug(vmm_tdr, gpa, 0, page);
+	}
+	if (status != TDX_SUCCESS)
+		emu_fail("TDH.MEM.PAGE.AUG of %lx failed: %lx", gpa, status);
+}
+
+/* Blocks the page if there is one. */
+static bool private_block(paddr_t gpa)
+{
+	return tdh_mem_range_block(vmm_tdr, gpa, 0) == TDX_SUCCESS;
+}
+
+static void private_remove(paddr_t gpa)
+{
+	paddr_t page;
+	const uint64_t status = tdh_mem_page_remove(vmm_tdr, gpa, 0, &page);
+
+	if (status == TDX_SUCCESS)
+		vmm_page_free(page);
+	else if ((status & TDX_STATUS_MASK) != TDX_EPT_WALK_FAILED &&
+		 (status & TDX_STATUS_MASK) != TDX_EPT_ENTRY_STATE_INCORRECT)
+		emu_fail("TDH.MEM.PAGE.REMOVE of %lx failed: %lx", gpa, status);
+}
+
+static bool is_backed(paddr_t gpa)
+{
+	return gpa < LEGACY_HOLE_START || gpa >= LEGACY_HOLE_END;
+}
+
+void vmm_memory_share(paddr_t gpa, uint64_t size)
+{
+	bool blocked = false;
+	uint64_t at;
+
+	for (at = 0; at < size; at += PAGE_SIZE)
+		if (vmm_is_ram(gpa + at) && !is_shared(gpa + at))
+			blocked |= private_block(gpa + at);
+	if (blocked && tdh_mem_track(vmm_tdr) != TDX_SUCCESS)
+		emu_fail("TDH.MEM.TRACK failed");
+	for (at = 0; at < size; at += PAGE_SIZE) {
+		if (!vmm_is_ram(gpa + at) || is_shared(gpa + at))
+			continue;
+		private_remove(gpa + at);
+		set_shared(gpa + at, true);
+		if (is_backed(gpa + at))
+			cpu_fill(memory_at(gpa + at), 0, 512);
+	}
+}
+
+void vmm_memory_unshare(paddr_t gpa, uint64_t size)
+{
+	for (uint64_t at = 0; at < size; at += PAGE_SIZE) {
+		if (!vmm_is_ram(gpa + at) || !is_shared(gpa + at))
+			continue;
+		set_shared(gpa + at, false);
+		*shared_entry((gpa + at) | VMM_SHARED_BIT) = EPT_SUPPRESS_VE;
+		/* QEMU discards it; rubbish finds who still reads it. */
+		if (is_backed(gpa + at))
+			cpu_fill(memory_at(gpa + at), POISON, 512);
+	}
+}
+
+static void note_implicit(paddr_t gpa, const char *to)
+{
+	if (!memory.said_implicit)
+		emu_print("td-emu: note: gpa %lx becomes %s without MapGPA, as "
+			  "QEMU does it; its contents are lost\n", gpa, to);
+	memory.said_implicit = true;
+}
+
+static void shared_violation(paddr_t gpa)
+{
+	const paddr_t page = align_down(gpa & ~VMM_SHARED_BIT, PAGE_SIZE);
+
+	if (!vmm_is_ram(page)) {
+		/* A device: the next access shall be a #VE. */
+		*shared_entry(page | VMM_SHARED_BIT) = 0;
+		return;
+	}
+	if (!is_shared(page)) {
+		note_implicit(page, "shared");
+		vmm_memory_share(page, PAGE_SIZE);
+	}
+	*shared_entry(page | VMM_SHARED_BIT) = page | PAGE_RW;
+}
+
+static void private_violation(paddr_t gpa, uint64_t extended)
+{
+	if ((extended & EEQ_TYPE) == EEQ_PENDING)
+		emu_stop(EMU_EXIT_RULE_BROKEN,
+			 "the TD used private page %lx before "
+			 "TDG.MEM.PAGE.ACCEPT; KVM ends such a TD", gpa);
+	if (!vmm_is_ram(gpa))
+		emu_stop(EMU_EXIT_RULE_BROKEN,
+			 "the TD used private address %lx, where it has no "
+			 "memory; device registers are shared", gpa);
+	if (is_shared(gpa)) {
+		note_implicit(gpa, "private");
+		vmm_memory_unshare(gpa, PAGE_SIZE);
+	}
+	private_aug(gpa);
+}
+
+void vmm_handle_violation(struct vmm_vcpu *vcpu)
+{
+	const paddr_t gpa = vcpu->regs.r8;
+
+	if (gpa & VMM_SHARED_BIT)
+		shared_violation(gpa);
+	else
+		private_violation(gpa, vcpu->regs.rdx);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * TDVMCALLs as KVM and QEMU answer them. R10 always gets a status; other
+ * registers only what the leaf defines, the rest goes back as it came.
+ */
+#include "emu/boot/log.h"
+#include "emu/layout.h"
+#include "emu/module/debug.h"
+#include "emu/vmm/vmm.h"
+
+#define FATAL_ERROR_CODE UINT64_C(0xffff)
+#define FATAL_TEXT 64
+
+static uint64_t handle_cpuid(struct vmm_vcpu *vcpu)
+{
+	struct vp_registers *regs = &vcpu->regs;
+	uint32_t out[4];
+
+	vmm_cpuid(vcpu, (uint32_t)regs->r12, (uint32_t)regs->r13, out);
+	regs->r12 = out[0];
+	regs->r13 = out[1];
+	regs->r14 = out[2];
+	regs->r15 = out[3];
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+static uint64_t handle_hlt(struct vmm_vcpu *vcpu)
+{
+	vmm_halt(vcpu, vcpu->regs.r12 & 1);
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+static uint64_t handle_io(struct vmm_vcpu *vcpu)
+{
+	struct vp_registers *regs = &vcpu->regs;
+	const uint64_t size = regs->r12;
+	const uint16_t port = (uint16_t)regs->r14;
+
+	if ((size != 1 && size != 2 && size != 4) || regs->r13 > 1)
+		return TDVMCALL_STATUS_INVALID_OPERAND;
+	if (regs->r13 == TDVMCALL_DIRECTION_WRITE)
+		vmm_port_write(port, (unsigned int)size,
+			       (uint32_t)regs->r15);
+	else
+		regs->r11 = vmm_port_read(port, (unsigned int)size);
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+static uint64_t handle_rdmsr(struct vmm_vcpu *vcpu)
+{
+	uint64_t value;
+
+	if (!vmm_msr_read(vcpu, (uint32_t)vcpu->regs.r12, &value))
+		return TDVMCALL_STATUS_INVALID_OPERAND;
+	vcpu->regs.r11 = value;
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+static uint64_t handle_wrmsr(struct vmm_vcpu *vcpu)
+{
+	return vmm_msr_write(vcpu, (uint32_t)vcpu->regs.r12,
+			     vcpu->regs.r13) ?
+		       TDVMCALL_STATUS_SUCCESS :
+		       TDVMCALL_STATUS_INVALID_OPERAND;
+}
+
+static uint64_t handle_mmio(struct vmm_vcpu *vcpu)
+{
+	struct vp_registers *regs = &vcpu->regs;
+	const uint64_t size = regs->r12;
+	const paddr_t gpa = regs->r14 & ~VMM_SHARED_BIT;
+
+	if ((size != 1 && size != 2 && size != 4 && size != 8) ||
+	    regs->r13 > 1 || !(regs->r14 & VMM_SHARED_BIT) ||
+	    !((regs->r14 + size - 1) & VMM_SHARED_BIT) ||
+	    regs->r14 >> VMM_GPAW)
+		return TDVMCALL_STATUS_INVALID_OPERAND;
+	/* Memory is no device: KVM would read what is shared there. */
+	if (regs->r13 == TDVMCALL_DIRECTION_WRITE)
+		vmm_mmio_write(gpa, (unsigned int)size, regs->r15);
+	else
+		regs->r11 = vmm_mmio_read(gpa, (unsigned int)size);
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+static uint64_t handle_map_gpa(struct vmm_vcpu *vcpu)
+{
+	struct vp_registers *regs = &vcpu->regs;
+	const paddr_t start = regs->r12;
+	const uint64_t size = regs->r13;
+	const paddr_t last = start + size - 1;
+
+	regs->r11 = start;
+	if (start + size <= start || last >> VMM_GPAW ||
+	    ((start ^ last) & VMM_SHARED_BIT))
+		return TDVMCALL_STATUS_INVALID_OPERAND;
+	if (start % PAGE_SIZE || size % PAGE_SIZE)
+		return TDVMCALL_STATUS_ALIGN_ERROR;
+	if (start & VMM_SHARED_BIT)
+		vmm_memory_share(start & ~VMM_SHARED_BIT, size);
+	else if (vmm_is_ram(start))
+		vmm_memory_unshare(start, size);
+	else
+		return TDVMCALL_STATUS_INVALID_OPERAND;
+	regs->r11 = TDVMCALL_MAP_GPA;
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+static uint64_t handle_get_info(struct vmm_vcpu *vcpu)
+{
+	struct vp_registers *regs = &vcpu->regs;
+
+	if (regs->r12 > 1)
+		return TDVMCALL_STATUS_INVALID_OPERAND;
+	/* No optional leaf is offered yet: both queries read as zero. */
+	regs->r11 = regs->r12 = regs->r13 = regs->r14 = 0;
+	return TDVMCALL_STATUS_SUCCESS;
+}
+
+/* QEMU's order of the message registers; anything unprintable is a dot. */
+static noreturn void handle_fatal_error(const struct vmm_vcpu *vcpu)
+{
+	const struct vp_registers *regs = &vcpu->regs;
+	const uint64_t words[] = { regs->r14, regs->r15, regs->rbx, regs->rdi,
+				   regs->rsi, regs->r8,	 regs->r9,  regs->rdx };
+	char text[FATAL_TEXT + 1];
+
+	if (regs->r12 & FATAL_ERROR_CODE)
+		emu_stop(EMU_EXIT_FATAL_REPORT,
+			 "the TD reported a fatal error in a reserved format: "
+			 "r12 %lx", regs->r12);
+	__builtin_memcpy(text, words, FATAL_TEXT);
+	text[FATAL_TEXT] = '\0';
+	for (char *at = text; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '.';
+	emu_stop(EMU_EXIT_FATAL_REPORT, "the TD reported a fatal error: \"%s\"",
+		 text);
+}
+
+static uint64_t dispatch(struct vmm_vcpu *vcpu)
+{
+	switch (vcpu->regs.r11) {
+	case TDVMCALL_CPUID:
+		return handle_cpuid(vcpu);
+	case TDVMCALL_HLT:
+		return handle_hlt(vcpu);
+	case TDVMCALL_IO:
+		return handle_io(vcpu);
+	case TDVMCALL_RDMSR:
+		return handle_rdmsr(vcpu);
+	case TDVMCALL_WRMSR:
+		return handle_wrmsr(vcpu);
+	case TDVMCALL_REQUEST_MMIO:
+		return handle_mmio(vcpu);
+	case TDVMCALL_GET_TD_VM_CALL_INFO:
+		return handle_get_info(vcpu);
+	case TDVMCALL_MAP_GPA:
+		return handle_map_gpa(vcpu);
+	case TDVMCALL_REPORT_FATAL_ERROR:
+		handle_fatal_error(vcpu);
+	default:
+		return TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
+	}
+}
+
+void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
+{
+	const struct vp_registers *regs = &vcpu->regs;
+
+	if (stats_traces(TRACE_VMCALL))
+		emu_print("vmcall cpu=%u mask=%lx r10=%lx r11=%lx r12=%lx "
+			  "r13=%lx r14=%lx r15=%lx\n", vcpu->index, regs->rcx,
+			  regs->r10, regs->r11, regs->r12, regs->r13,
+			  regs->r14, regs->r15);
+	/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
+	if (vcpu->regs.r10)
+		vcpu->regs.r10 = TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
+	else
+		vcpu->regs.r10 = dispatch(vcpu);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host half: what KVM and QEMU do for a TD. It knows the guest only
+ * through TDH leaves; guest state it keeps is its own bookkeeping.
+ */
+#ifndef EMU_VMM_VMM_H
+#define EMU_VMM_VMM_H
+
+#include "emu/vmm/tdh.h"
+#include "lib/compiler.h"
+#include "lib/types.h"
+
+#define VMM_MAX_VCPUS 4
+#define VMM_GPAW 48
+#define VMM_SHARED_BIT BIT(VMM_GPAW - 1)
+
+/* What td-run asked for (config.c). */
+struct vmm_config {
+	uint64_t ram_size;		/* the TD's memory, in bytes */
+	uint64_t tdvf_size;
+	unsigned int num_vcpus;
+	bool sept_ve_disable;
+	bool wants_stats;
+	unsigned int trace;		/* TRACE_ of emu/module/debug.h */
+};
+
+struct vmm_vcpu {
+	paddr_t tdvpr;
+	unsigned int index;
+	struct vp_registers regs;
+};
+
+extern struct vmm_config vmm_config;
+extern paddr_t vmm_tdr;
+extern struct vmm_vcpu vmm_vcpus[VMM_MAX_VCPUS];
+
+/* config.c: reads it from fw_cfg; ends QEMU when it makes no sense. */
+void vmm_config_read(void);
+
+/* pages.c: 4 KiB pages of the DIMM. Ends QEMU when there are none. */
+void vmm_pages_init(void);
+paddr_t vmm_page_alloc(void) must_check;
+void vmm_page_free(paddr_t page);
+
+/* build.c: the module and the TD, up to TDH.MR.FINALIZE. */
+void vmm_build(void);
+
+/* memory.c: what a page of the TD's address space is, and conversions. */
+bool vmm_is_ram(paddr_t gpa);
+void vmm_memory_init(void);
+/* Makes sure that there are Secure EPT tables for the 4 KiB entry of gpa. */
+void vmm_sept_prepare(paddr_t gpa);
+void vmm_handle_violation(struct vmm_vcpu *vcpu);
+/* MapGPA of whole pages of one kind. */
+void vmm_memory_share(paddr_t gpa, uint64_t size);
+void vmm_memory_unshare(paddr_t gpa, uint64_t size);
+paddr_t vmm_shared_eptp(void);
+
+/* run.c */
+noreturn void vmm_run(struct vmm_vcpu *vcpu);
+
+/* tdvmcall.c: handles the TDVMCALL in vcpu->regs and leaves the answer. */
+void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu);
+
+/* devices.c: ports and device registers; false: not for a TD. */
+uint32_t vmm_port_read(uint16_t port, unsigned int size);
+void vmm_port_write(uint16_t port, unsigned int size, uint32_t value);
+uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size);
+void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value);
+
+/* lapic.c: the vCPU's local APIC on top of the real one, and its sleep. */
+void vmm_lapic_init(void);
+uint64_t vmm_tsc_hz(void);
+void vmm_lapic_attach(struct vmm_vcpu *vcpu);
+void vmm_interrupt(unsigned int vector);
+/* False: no such register, or not so. */
+bool vmm_lapic_read(struct vmm_vcpu *vcpu, uint32_t msr,
+		    uint64_t *value) must_check;
+bool vmm_lapic_write(struct vmm_vcpu *vcpu, uint32_t msr,
+		     uint64_t value) must_check;
+/* Sleeps until the vCPU has something to do; a masked interrupt counts only
+ * if the guest said that it has interrupts enabled. */
+void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked);
+
+/* msr.c and cpuid.c: as KVM answers a TD. */
+bool vmm_msr_read(struct vmm_vcpu *vcpu, uint32_t msr,
+		  uint64_t *value) must_check;
+bool vmm_msr_write(struct vmm_vcpu *vcpu, uint32_t msr,
+		   uint64_t value) must_check;
+void vmm_cpuid(struct vmm_vcpu *vcpu, uint32_t leaf, uint32_t subleaf,
+	       uint32_t out[4]);
+
+#endif
