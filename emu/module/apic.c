@@ -10,6 +10,7 @@
 #define MSR_X2APIC_ISR 0x810
 #define MSR_X2APIC_IRR 0x820
 #define MSR_X2APIC_SELF_IPI 0x83f
+#define INTERCEPT_CR8 0x100
 #define POSTED_ON UINT64_C(1)
 
 /* The highest vector of a 256-bit set; 0: none (0 to 15 are never set). */
@@ -84,6 +85,20 @@ void apic_offer(struct vcpu *vcpu)
 			(uint32_t)VMCB_V_IRQ |
 			(vcpu->offered_vector >> 4) << VMCB_V_PRIORITY_SHIFT;
 	vmcb->virtual_vector = (uint8_t)vcpu->offered_vector;
+	/* QEMU 7.2 dies of a CR8 write while V_IRQ is set (it raises the
+	 * interrupt without its lock): such a write must not reach it. */
+	if (vcpu->offered_vector)
+		vmcb->cr_write_intercepts |= INTERCEPT_CR8;
+	else
+		vmcb->cr_write_intercepts &= (uint16_t)~INTERCEPT_CR8;
+}
+
+bool apic_write_cr8(struct vcpu *vcpu, uint64_t value)
+{
+	if (value > 0xf)
+		return false;
+	vcpu->apic.tpr = (uint32_t)value << 4;
+	return true;
 }
 
 void apic_collect(struct vcpu *vcpu)

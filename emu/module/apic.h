@@ -32,4 +32,7 @@ uint64_t apic_read(const struct vcpu *vcpu, uint32_t msr);
 /* The effect of a write; false: #GP. */
 bool must_check apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
 
+/* MOV to CR8 that exited; false: #GP. */
+bool must_check apic_write_cr8(struct vcpu *vcpu, uint64_t value);
+
 #endif

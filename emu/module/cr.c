@@ -13,6 +13,7 @@
 #include "emu/boot/cpu.h"
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
+#include "emu/module/apic.h"
 #include "emu/module/decode.h"
 #include "emu/module/inject.h"
 #include "emu/module/sept.h"
@@ -254,6 +255,9 @@ static enum cr_verdict write_cr(struct vcpu *vcpu,
 		return CR_ALLOWED;
 	case 4:
 		return write_cr4(vcpu, access->value);
+	case 8:
+		return apic_write_cr8(vcpu, access->value) ? CR_ALLOWED :
+							     CR_GP;
 	default:
 		return CR_GP;
 	}
