@@ -134,7 +134,7 @@ $(BUILD)/%.efi: $(BUILD)/%.elf
 # --- The emulator: a ROM for QEMU's -bios ------------------------------------
 $(BUILD)/emu/emu.elf: $(emu-objs) emu/emu.ld $(DEPS)/zydis.ok Makefile
 	$(call say,LD)$(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 \
-		--gc-sections --build-id=none -Map $(@:.elf=.map) \
+		--no-warn-rwx-segments --gc-sections --build-id=none -Map $(@:.elf=.map) \
 		-T emu/emu.ld -o $@ $(emu-objs) $(DEPS)/zydis/libzydis.a
 
 $(BUILD)/emu/emu.bin: $(BUILD)/emu/emu.elf
