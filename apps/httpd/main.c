@@ -16,7 +16,7 @@
 #include "kernel/app.h"
 
 #define PORT 80
-#define BACKLOG 64
+#define BACKLOG 128
 #define WORKERS_MAX 96
 /* With fewer free than this, clients are asked to come again. */
 #define WORKERS_SPARE 4

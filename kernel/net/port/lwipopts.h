@@ -68,7 +68,7 @@
 #define DEFAULT_TCP_RECVMBOX_SIZE 32
 #define DEFAULT_UDP_RECVMBOX_SIZE 16
 #define DEFAULT_RAW_RECVMBOX_SIZE 4
-#define DEFAULT_ACCEPTMBOX_SIZE 64
+#define DEFAULT_ACCEPTMBOX_SIZE 128
 
 /*
  * TCP. The backlog bounds half-open connections; when control blocks run out
@@ -79,7 +79,7 @@
 #define TCP_SND_BUF (32 * TCP_MSS)
 #define TCP_SND_QUEUELEN 128
 #define TCP_LISTEN_BACKLOG 1
-#define TCP_DEFAULT_LISTEN_BACKLOG 64
+#define TCP_DEFAULT_LISTEN_BACKLOG 128
 #define TCP_OOSEQ_MAX_PBUFS 16
 #define LWIP_TCP_SACK_OUT 1
 #define LWIP_TCP_MAX_SACK_NUM 4
@@ -88,7 +88,7 @@
 #define LWIP_TCP_RTO_TIME 1000
 
 /* How many of everything. */
-#define MEMP_NUM_NETCONN 160
+#define MEMP_NUM_NETCONN 240
 #define MEMP_NUM_TCP_PCB 256
 #define MEMP_NUM_TCP_PCB_LISTEN 8
 #define MEMP_NUM_UDP_PCB 16
