@@ -155,7 +155,9 @@ static void check_field(enum metadata_scope scope, uint64_t group,
 /* All classes, codes 0 to 0x1FF and some large ones, in all scopes. */
 static void check_all(void)
 {
-	for (int scope = METADATA_SYS; scope <= METADATA_VP; scope++) {
+	enum metadata_scope scope;
+
+	for (scope = METADATA_SYS; scope <= METADATA_VP; scope++) {
 		for (uint64_t group = 0; group < 64; group++) {
 			for (uint64_t code = 0; code < 0x200; code++)
 				check_field(scope, group, code);
