@@ -49,6 +49,7 @@
 #define APIC_HZ UINT64_C(1000000000)
 #define COUNTS_PER_CRYSTAL (APIC_HZ / TDX_CRYSTAL_HZ)
 #define CALIBRATION_COUNTS 10000000
+#define CALIBRATION_READINGS 16
 
 /* SDM, Posted-Interrupt Descriptor. */
 struct posted_descriptor {
@@ -80,21 +81,45 @@ uint64_t vmm_tsc_hz(void)
 	return tsc_hz;
 }
 
+struct clock_sample {
+	uint64_t tsc;
+	uint32_t count;
+};
+
+/* Both clocks at one moment: the reading that took the shortest. */
+static struct clock_sample sample_clocks(void)
+{
+	struct clock_sample best = { 0 };
+	uint64_t shortest = UINT64_MAX;
+
+	for (int i = 0; i < CALIBRATION_READINGS; i++) {
+		const uint64_t before = cpu_rdtsc();
+		const uint32_t count = *apic(APIC_CURRENT_COUNT);
+		const uint64_t took = cpu_rdtsc() - before;
+
+		if (took >= shortest)
+			continue;
+		shortest = took;
+		best = (struct clock_sample){ before + took / 2, count };
+	}
+	return best;
+}
+
 /* The TSC's rate, measured against the APIC timer. */
 static void calibrate(void)
 {
-	uint64_t start;
-	uint32_t left;
+	struct clock_sample start;
+	struct clock_sample end;
 
 	*apic(APIC_DIVIDE) = APIC_DIVIDE_BY_1;
 	*apic(APIC_LVT_TIMER) = (uint32_t)APIC_LVT_MASKED;
 	*apic(APIC_INITIAL_COUNT) = UINT32_MAX;
-	start = cpu_rdtsc();
+	start = sample_clocks();
 	do {
-		left = *apic(APIC_CURRENT_COUNT);
-	} while (UINT32_MAX - left < CALIBRATION_COUNTS);
-	tsc_hz = (cpu_rdtsc() - start) * (APIC_HZ / 1000) /
-		 ((UINT32_MAX - left) / 1000);
+		end = sample_clocks();
+	} while (start.count - end.count < CALIBRATION_COUNTS);
+	tsc_hz = (end.tsc - start.tsc) * (APIC_HZ / 1000) /
+		 ((start.count - end.count) / 1000);
 	*apic(APIC_INITIAL_COUNT) = 0;
 }
 
