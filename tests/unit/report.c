@@ -108,7 +108,8 @@ static void check_verify(const struct tdreport_struct *report)
 	for (size_t i = 0; i < sizeof(mac_struct); i++) {
 		bytes[i] ^= 0x10;
 		expect_true(!report_verify(&mac_struct), "a changed report");
-		expect_true(report_has_cpusvn(&mac_struct) == (i < 16 || i > 31),
+		expect_true(report_has_cpusvn(&mac_struct) ==
+				    (i < 16 || i > 31),
 			    "a changed CPUSVN");
 		bytes[i] ^= 0x10;
 	}
