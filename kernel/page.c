@@ -302,14 +302,34 @@ static void early_init(const struct bootinfo *info)
 	memory.early.next = memory.early.start;
 }
 
-/* Private RAM is writable and never executed; page 0 stays unmapped. */
+/*
+ * Private RAM is writable and never executed; page 0 stays unmapped. What
+ * lies together is mapped together, so that few tables are needed.
+ */
+static int map_memory(const struct bootinfo *info)
+{
+	paddr_t start = 0;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < info->num_ranges; i++) {
+		const struct bootinfo_range *range = &info->ranges[i];
+
+		if (!i || range[-1].end != range->start)
+			start = max_u64(range->start, PAGE_SIZE);
+		if (i + 1 < info->num_ranges && range->end == range[1].start)
+			continue;
+		err = paging_map(start, max_u64(range->end, PAGE_SIZE),
+				 PAGING_WRITE);
+	}
+	return err;
+}
+
 static void tables_build(const struct bootinfo *info)
 {
 	int err = paging_init(early_table, tdx_shared_bit());
 
-	for (unsigned int i = 0; !err && i < info->num_ranges; i++)
-		err = paging_map(max_u64(info->ranges[i].start, PAGE_SIZE),
-				 info->ranges[i].end, PAGING_WRITE);
+	if (!err)
+		err = map_memory(info);
 	if (!err)
 		err = paging_map_image();
 	if (err)

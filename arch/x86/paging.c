@@ -67,33 +67,56 @@ static bool is_table(uint64_t entry)
 }
 
 /*
- * Sets one entry for va: leaf (an address with its bits, or 0) as a page as
- * large as size, the alignment of va and of the address allow. *done: its
- * size.
+ * Sets entries of one table, from the first on: leaf (an address with its
+ * bits, or 0) and what follows it. Stops at the table's end, when size is
+ * used up or where a table of smaller pages is in the way; the size done.
  */
-static int set_one(uint64_t va, uint64_t size, uint64_t leaf, uint64_t *done)
+static uint64_t fill(uint64_t *first, uint64_t va, uint64_t size,
+		     uint64_t leaf, unsigned int level)
+{
+	const uint64_t span = BIT(level_shift(level));
+	const uint64_t step = leaf ? span : 0;
+	size_t count = ENTRIES - (va >> level_shift(level)) % ENTRIES;
+	uint64_t done = 0;
+
+	if (level && leaf)
+		leaf |= PTE_LARGE;
+	while (count-- && size - done >= span &&
+	       (!level || !is_table(*first))) {
+		*first++ = leaf;
+		/* Flushes a large page and what a split left of it as well. */
+		if (paging.is_active)
+			cpu_invlpg(va + done);
+		leaf += step;
+		done += span;
+	}
+	return done;
+}
+
+/*
+ * Maps va to leaf by pages as large as size and the alignment of both allow,
+ * as far as one table reaches. *done: how far.
+ */
+static int set_some(uint64_t va, uint64_t size, uint64_t leaf, uint64_t *done)
 {
 	const uint64_t alignment = va | (leaf & PTE_ADDRESS);
 	uint64_t *table = paging.top;
-	unsigned int level = TOP_LEVEL;
 
-	for (;;) {
-		uint64_t *entry =
-			&table[va >> level_shift(level) & (ENTRIES - 1)];
+	for (unsigned int level = TOP_LEVEL;; level--) {
 		const uint64_t span = BIT(level_shift(level));
+		uint64_t *entry = &table[(va >> level_shift(level)) % ENTRIES];
 		const bool is_fitting = level <= paging.large_levels &&
 					size >= span &&
-					!(alignment & (span - 1));
+					!(alignment & (span - 1)) &&
+					!is_table(*entry);
 
-		if (!level || (is_fitting && !is_table(*entry))) {
-			*entry = leaf | (level && leaf ? PTE_LARGE : 0);
-			*done = span;
+		if (!level || is_fitting) {
+			*done = fill(entry, va, size, leaf, level);
 			return 0;
 		}
 		if (!is_table(*entry) && split(entry, level))
 			return -ENOMEM;
 		table = table_of(*entry);
-		level--;
 	}
 }
 
@@ -101,13 +124,10 @@ static int set_range(uint64_t va, uint64_t size, uint64_t leaf)
 {
 	while (size) {
 		uint64_t done;
-		const int err = set_one(va, size, leaf, &done);
+		const int err = set_some(va, size, leaf, &done);
 
 		if (err)
 			return err;
-		/* Flushes a large page and the split's remains as well. */
-		if (paging.is_active)
-			cpu_invlpg(va);
 		va += done;
 		size -= done;
 		if (leaf)

@@ -1,1 +1,1 @@
-obj-kernel += tests/guest/ve_cases.o
+obj-guest += tests/guest/ve_cases.o

@@ -118,7 +118,6 @@ ve_case_done:
 	CASE	ve_mmio_cases, movb %ah, (%rbx)
 	CASE	ve_mmio_cases, movb %ch, (%rbp)
 	CASE	ve_mmio_cases, movb %dh, 1(%rbx)
-	CASE	ve_mmio_cases, movb %bh, (%rbp)
 	CASE	ve_mmio_cases, movb %sil, (%rbx)
 	CASE	ve_mmio_cases, movb %r9b, 3(%rbx)
 	CASE	ve_mmio_cases, movw %dx, (%rbx)
@@ -208,7 +207,7 @@ ve_case_done:
 	ONE	ve_rep_outs32, rep outsl
 	ONE	ve_rep_outs8_gs, rep outsb %gs:(%rsi), (%dx)
 	ONE	ve_hlt, hlt
-	ONE	ve_sti_hlt, sti; hlt
+	ONE	ve_sti_hlt, .byte 0xFB, 0xF4 /* sti, hlt */
 	ONE	ve_cpuid, cpuid
 	ONE	ve_rdmsr, rdmsr
 	ONE	ve_wrmsr, wrmsr

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A TDVMCALL that the module refuses is named where it happened.
+ * exit: 3
+ * expect: fatal "TDVMCALL 0xc failed: status 0xc000010000000001"
+ */
+#include "kernel/app.h"
+#include "tests/guest/check.h"
+#include "arch/x86/tdx/tdcall.h"
+
+int main(void)
+{
+	/* RSP cannot be exposed. */
+	struct tdx_hypercall_args args = {
+		.r11 = TDVMCALL_HLT,
+		.expose = TDVMCALL_EXPOSE_R10 | TDVMCALL_EXPOSE_R11 | 1 << 4,
+	};
+
+	printf("%lu\n", __tdx_hypercall(&args, 0));
+	return check_survived();
+}
