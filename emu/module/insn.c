@@ -52,6 +52,7 @@ static struct td_cpuid_context cpuid_context(const struct vcpu *vcpu)
 		.is_64bit = vcpu_is_64bit(vcpu),
 		.cpl = vcpu->vmcb.cpl,
 		.cpuid_ve = vcpu->cpuid_ve,
+		.control = vcpu->cpuid_control,
 	};
 }
 

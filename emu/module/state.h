@@ -98,6 +98,7 @@ struct vcpu {
 	paddr_t posted_interrupts;	/* the host's descriptor */
 
 	unsigned int cpuid_ve;		/* bit 0 supervisor, bit 1 user */
+	uint8_t cpuid_control[TD_CPUID_CONTROLS];
 	uint64_t debugctl;
 
 	/* Where the last TDCALL was found: saves a walk for the next one. */

@@ -1,4 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Gathers what the tables of metadata.c and report.c show of a TD. */
 #include "emu/module/tdfields.h"
+
 #include <string.h>
-uint64_t tdfields_access(struct vcpu *vcpu){ vcpu->gpr[GPR_R8]=0; return TDX_METADATA_FIELD_ID_INCORRECT;}
-void tdfields_report(unused const struct td *td, unused const uint8_t data[64], void *to){memset(to,0,1024);}
+
+#include "emu/module/metadata.h"
+#include "emu/module/report.h"
+
+#define RAX_LEAF 0xffff
+#define RAX_VERSION_1 (1U << 16)
+
+static const uint8_t no_digest[MODULE_DIGEST];
+
+static struct metadata_context metadata_context(struct vcpu *vcpu)
+{
+	struct td *td = vcpu->td;
+
+	return (struct metadata_context){
+		.attributes = td->attributes,
+		.xfam = td->xfam,
+		.config_flags = td->config_flags,
+		.max_vcpus = td->max_vcpus,
+		.num_vcpus = td->num_vcpus,
+		.tsc_frequency = td->tsc_frequency,
+		.mrtd = td->mrtd,
+		.mrconfigid = td->mrconfigid,
+		.mrowner = td->mrowner,
+		.mrownerconfig = td->mrownerconfig,
+		.rtmr = td->rtmr[0],
+		.servtd_hash = no_digest,
+		.notify_enables = &td->notify_enables,
+		.td_ctls = &td->td_ctls,
+		.vcpu_index = vcpu->index,
+		.cpuid_ve = &vcpu->cpuid_ve,
+		.cpuid_control = vcpu->cpuid_control,
+	};
+}
+
+/* VM.RD version 0 has no next field; the others return one in RDX. */
+static uint64_t read_field(struct vcpu *vcpu, enum metadata_scope scope,
+			   bool wants_next)
+{
+	const struct metadata_context context = metadata_context(vcpu);
+	const uint64_t id = vcpu->gpr[GPR_RDX];
+
+	if (!wants_next)
+		return metadata_read(&context, scope, id, &vcpu->gpr[GPR_R8]);
+	return metadata_read_next(&context, scope, id, &vcpu->gpr[GPR_R8],
+				  &vcpu->gpr[GPR_RDX]);
+}
+
+static uint64_t write_field(struct vcpu *vcpu, enum metadata_scope scope)
+{
+	const struct metadata_context context = metadata_context(vcpu);
+	const struct metadata_change change = {
+		.id = vcpu->gpr[GPR_RDX],
+		.value = vcpu->gpr[GPR_R8],
+		.mask = vcpu->gpr[GPR_R9],
+	};
+
+	return metadata_write(&context, scope, &change, &vcpu->gpr[GPR_R8]);
+}
+
+uint64_t tdfields_access(struct vcpu *vcpu)
+{
+	const uint64_t rax = vcpu->gpr[GPR_RAX];
+	const uint64_t leaf = rax & RAX_LEAF;
+
+	if (leaf == TDG_SYS_RD)
+		return read_field(vcpu, METADATA_SYS, true);
+	if (vcpu->gpr[GPR_RCX])
+		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
+	switch (leaf) {
+	case TDG_VM_RD:
+		return read_field(vcpu, METADATA_TD, rax & RAX_VERSION_1);
+	case TDG_VM_WR:
+		return write_field(vcpu, METADATA_TD);
+	case TDG_VP_RD:
+		return read_field(vcpu, METADATA_VP, true);
+	default:
+		return write_field(vcpu, METADATA_VP);
+	}
+}
+
+void tdfields_report(const struct td *td, const uint8_t data[64], void *to)
+{
+	struct tdreport_struct report;
+	struct tdinfo_struct info = {
+		.attributes = td->attributes,
+		.xfam = td->xfam,
+	};
+
+	memcpy(info.mrtd, td->mrtd, sizeof(info.mrtd));
+	memcpy(info.mrconfigid, td->mrconfigid, sizeof(info.mrconfigid));
+	memcpy(info.mrowner, td->mrowner, sizeof(info.mrowner));
+	memcpy(info.mrownerconfig, td->mrownerconfig,
+	       sizeof(info.mrownerconfig));
+	memcpy(info.rtmr, td->rtmr, sizeof(info.rtmr));
+	report_build(&info, data, &report);
+	memcpy(to, &report, sizeof(report));
+}
