@@ -115,7 +115,8 @@ $(BUILD)/emu/obj/%.o: %.S $(DEPS)/zydis.ok Makefile | $(setup)
 	$(call say,AS)$(CC) $(emu-flags) -Wa,--fatal-warnings -c $< -o $@
 
 # --- Images: apps/<name>/*.c or tests/{guest,hostile}/<name>.c and a kernel --
-app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c))
+app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c)) \
+	$(if $(filter tests/%,$(1)),$(obj-guest:%=$(BUILD)/obj/%))
 libs = $(DEPS)/picolibc/lib/libc.a $(libgcc)
 
 $(BUILD)/%.elf: $(kernel-objs) $(efi-objs) $$(call app-objs,$$*) linker.ld \
