@@ -10,6 +10,7 @@
 #include "kernel/net/net.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "lwip/dhcp.h"
 #include "lwip/etharp.h"
