@@ -36,8 +36,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
 here = $(wildcard $(patsubst %,%/*.h,$(1)))
 headers: $(patsubst %,$(BUILD)/obj/%.ok,$(call here,lib arch/x86 arch/x86/tdx \
 		boot boot/* drivers/virtio kernel kernel/net apps/* tests/guest)) \
-	$(patsubst %,$(BUILD)/emu/obj/%.ok,$(call here,emu emu/*)) \
-	$(patsubst %,$(BUILD)/host/%.ok,$(call here,tests/unit))
+	$(patsubst %,$(BUILD)/emu/obj/%.ok,$(call here,emu emu/*))
 
 alone = @mkdir -p $(@D) && printf '\#include "%s"\ntypedef int alone;\n' $< | \
 	$(1) -fsyntax-only -MF $(@:.ok=.d) -MT $@ -x c - && touch $@
@@ -45,6 +44,3 @@ $(BUILD)/obj/%.h.ok: %.h $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
 	$(call alone,$(CC) $(kernel-flags) $(extra))
 $(BUILD)/emu/obj/%.h.ok: %.h $(DEPS)/zydis.ok Makefile | $(setup)
 	$(call alone,$(CC) $(emu-flags))
-$(BUILD)/host/%.h.ok: %.h Makefile | $(setup)
-	$(call alone,$(HOST_CC) $(unit-flags))
-

@@ -4,4 +4,4 @@
 # All images are built without a warning by gcc.
 set -eu
 
-make -k programs images
+make -s -k programs images

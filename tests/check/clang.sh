@@ -8,4 +8,4 @@ command -v clang >/dev/null || {
 	echo "clang is not installed"
 	exit 77
 }
-make -k programs images CC=clang BUILD="$BUILD/clang" DEPS="$DEPS"
+make -s -k programs images CC=clang BUILD="$BUILD/clang" DEPS="$DEPS"
