@@ -2,7 +2,7 @@
 /*
  * A TDVMCALL that the module refuses is named where it happened.
  * exit: 3
- * expect: fatal "TDVMCALL 0xc failed: status 0xc000010000000001"
+ * expect: TDVMCALL 0xc failed: status 0xc000010000000001
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"

@@ -14,14 +14,16 @@
 /* Sleeps until ticks from now have passed. */
 static void check_sleep(uint64_t ticks)
 {
-	struct ve_registers regs = { .r11 = 11, .rflags = 2 };
+	struct ve_registers regs = { .r11 = 11 };
 	uint64_t deadline;
 
-	cpu_irq_disable();
 	deadline = cpu_rdtsc() + ticks;
-	tdx_apic_set_deadline(deadline);
 	do {
-		/* RFLAGS has IF = 0: the STI is the case's own. */
+		cpu_irq_disable();
+		/* Each time: a host may wake us early, and once only. */
+		tdx_apic_set_deadline(deadline);
+		/* IF = 0: the STI is the case's own, right before the HLT. */
+		regs.rflags = 2;
 		ve_case_run(ve_sti_hlt, &regs);
 		CHECK(cpu_read_flags() & RFLAGS_IF);
 	} while (cpu_rdtsc() < deadline && tdx_count(TDX_COUNT_VE_HLT) < 1000);

@@ -2,7 +2,7 @@
 /*
  * A device access that reaches into the next page is refused.
  * exit: 3
- * expect: fatal "MMIO: access crosses a page at 0xffff8000fed1cffe"
+ * expect: MMIO: access crosses a page at 0xffff8000fed1cffe
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"

@@ -2,7 +2,7 @@
 /*
  * A device access that is not a move is refused by name.
  * exit: 3
- * expect: fatal "MMIO: instruction not emulated: 0x"
+ * expect: MMIO: instruction not emulated: 0x
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"

@@ -2,7 +2,7 @@
 /*
  * An MSR that is not there, read by code that does not expect it.
  * exit: 3
- * expect: fatal "RDMSR refused: 0x8b"
+ * expect: RDMSR refused: 0x8b
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"

@@ -2,7 +2,7 @@
 /*
  * A #VE that nobody can handle ends the TD by name: WBINVD.
  * exit: 3
- * expect: fatal "#VE: unexpected exit reason 0x36"
+ * expect: #VE: unexpected exit reason 0x36
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"
