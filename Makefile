@@ -43,11 +43,11 @@ say = $(if $(V),,@$(if $(quiet),,echo '  $(1)	$(@:$(BUILD)/%=%)';))
 all: programs
 
 # --- What there is: the folders say ----------------------------------------
-include $(sort $(wildcard */files.mk */*/files.mk */*/*/files.mk))
+lists := $(sort $(wildcard */files.mk */*/files.mk */*/*/files.mk))
+include $(lists)
 
 kernel-objs := $(obj-kernel:%=$(BUILD)/obj/%) $(obj-lwip:%=$(BUILD)/lwip/%)
 efi-objs := $(obj-efi:%=$(BUILD)/obj/%)
-emu-objs := $(obj-emu:%=$(BUILD)/emu/obj/%)
 apps := $(patsubst %/,%,$(sort $(dir $(wildcard apps/*/*.c))))
 guests := $(basename $(wildcard tests/guest/*.c tests/hostile/*.c))
 rom := $(if $(obj-emu),$(BUILD)/emu/rom.bin)
@@ -66,7 +66,7 @@ warnings := -std=c17 -pedantic -Wall -Wextra -Werror -Wshadow -Wconversion \
 	-Wundef -Wvla -Wstrict-prototypes -Wmissing-prototypes
 common := -g -MD -MP -I. -fno-common -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -fno-stack-protector \
-	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)/=
+	-ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
 image := -fpie -fvisibility=hidden -ftls-model=local-exec -mno-red-zone
 libc = -nostdinc -isystem $(DEPS)/picolibc/include -isystem $(cc-include)
 lwip := -isystem kernel/net/port -isystem $(DEPS)/lwip/src/include \
@@ -76,10 +76,6 @@ kernel-flags = $(warnings) $(common) $(image) $(libc) -ffreestanding \
 	-mgeneral-regs-only -Os
 app-flags = $(warnings) $(common) $(image) $(libc) $(lwip) -O2
 vendor-flags = -std=c17 -w $(common) $(image) $(libc) $(lwip) -O2
-emu-flags := $(warnings) $(common) -ffreestanding -mcmodel=kernel -fno-pic \
-	-fno-pie -mno-red-zone -mgeneral-regs-only -O2 \
-	-DZYAN_NO_LIBC -DZYDIS_STATIC_BUILD -DZYCORE_STATIC_BUILD \
-	-isystem $(DEPS)/zydis/include
 elf-flags := -pie -static --no-dynamic-linker -nostdlib -z text \
 	-z noexecstack -z max-page-size=4096 -z norelro --gc-sections \
 	--fatal-warnings --build-id=none
@@ -90,6 +86,7 @@ $(BUILD)/obj/boot/efi/%: extra := -isystem /usr/include/efi \
 	-isystem /usr/include/efi/x86_64 -DGNU_EFI_USE_MS_ABI
 $(BUILD)/obj/kernel/net/%: extra = $(lwip)
 $(BUILD)/obj/apps/% $(BUILD)/obj/tests/%: kernel-flags = $(app-flags)
+$(BUILD)/obj/tests/%: extra := -fno-builtin
 
 # --- Objects ---------------------------------------------------------------
 setup := $(BUILD)/.setup-build
@@ -106,21 +103,13 @@ $(BUILD)/lwip/%.o: $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(vendor-flags) -c $(DEPS)/lwip/src/$*.c -o $@
 
-$(BUILD)/emu/obj/%.o: %.c $(DEPS)/zydis.ok Makefile | $(setup)
-	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(emu-flags) -c $< -o $@
-
-$(BUILD)/emu/obj/%.o: %.S $(DEPS)/zydis.ok Makefile | $(setup)
-	@mkdir -p $(@D)
-	$(call say,AS)$(CC) $(emu-flags) -Wa,--fatal-warnings -c $< -o $@
-
 # --- Images: apps/<name>/*.c or tests/{guest,hostile}/<name>.c and a kernel --
 app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c)) \
 	$(if $(filter tests/%,$(1)),$(obj-guest:%=$(BUILD)/obj/%))
 libs = $(DEPS)/picolibc/lib/libc.a $(libgcc)
 
 $(BUILD)/%.elf: $(kernel-objs) $(efi-objs) $$(call app-objs,$$*) linker.ld \
-		Makefile | $(setup)
+		Makefile $(lists) | $(setup)
 	@mkdir -p $(@D)
 	$(call say,LD)$(LD) $(elf-flags) -T linker.ld -Map $(@:.elf=.map) -o $@ \
 		/usr/lib/crt0-efi-x86_64.o $(filter %.o,$^) \
@@ -131,22 +120,6 @@ pe-sections := .text .rodata .reloc .rela .dynamic .relro .tdata .data .bss
 $(BUILD)/%.efi: $(BUILD)/%.elf
 	$(call say,EFI)$(OBJCOPY) --target efi-app-x86_64 --subsystem 10 \
 		$(pe-sections:%=-j %) $< $@
-
-# --- The emulator: a ROM for QEMU's -bios ------------------------------------
-$(BUILD)/emu/emu.elf: $(emu-objs) emu/emu.ld $(DEPS)/zydis.ok Makefile
-	$(call say,LD)$(LD) -nostdlib -static -z noexecstack -z max-page-size=4096 \
-		--no-warn-rwx-segments --gc-sections --build-id=none -Map $(@:.elf=.map) \
-		-T emu/emu.ld -o $@ $(emu-objs) $(DEPS)/zydis/libzydis.a
-
-$(BUILD)/emu/emu.bin: $(BUILD)/emu/emu.elf
-	$(call say,BIN)$(OBJCOPY) -O binary $< $@
-
-$(BUILD)/emu/rom.elf: emu/boot/rom.S $(BUILD)/emu/emu.bin Makefile
-	$(call say,AS)$(CC) $(emu-flags) -Wa,-I$(BUILD)/emu -c $< -o $(@:.elf=.o)
-	@$(LD) -n -Ttext 0 -e 0 -R $(BUILD)/emu/emu.elf -o $@ $(@:.elf=.o)
-
-$(BUILD)/emu/rom.bin: $(BUILD)/emu/rom.elf
-	$(call say,BIN)$(OBJCOPY) -O binary -j .text $< $@
 
 # --- What others made ----------------------------------------------------------
 $(BUILD)/.setup%: tools/setup
@@ -194,6 +167,6 @@ help:
 print-%:
 	@echo '$($*)'
 
-include tests/rules.mk
+include emu/rules.mk tests/rules.mk
 -include $(shell find $(BUILD) -path $(BUILD)/deps -prune -o -path \
 	$(BUILD)/clang -prune -o -name '*.d' -print 2>/dev/null)

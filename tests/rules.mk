@@ -42,5 +42,5 @@ alone = @mkdir -p $(@D) && printf '\#include "%s"\ntypedef int alone;\n' $< | \
 	$(1) -fsyntax-only -MF $(@:.ok=.d) -MT $@ -x c - && touch $@
 $(BUILD)/obj/%.h.ok: %.h $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
 	$(call alone,$(CC) $(kernel-flags) $(extra))
-$(BUILD)/emu/obj/%.h.ok: %.h $(DEPS)/zydis.ok Makefile | $(setup)
+$(BUILD)/emu/obj/%.h.ok: %.h $(DEPS)/zydis.ok Makefile emu/rules.mk | $(setup)
 	$(call alone,$(CC) $(emu-flags))
