@@ -10,6 +10,7 @@ ovmf=/usr/share/ovmf/OVMF.fd
 [ "$(stat -L -c %s "$ovmf")" -eq 2097152 ] ||
 	skip "this system's OVMF is newer than Debian 12's"
 
-start_service --tdvf "$ovmf"
+# It exposes RBP in every TDVMCALL, which hosts of today forbid.
+start_service --tdvf "$ovmf" --no-rbp-mod=off
 still_serves "a boot by OVMF 2022.11"
 ok

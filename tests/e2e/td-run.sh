@@ -63,6 +63,7 @@ given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
 given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
 given '^4$' --cpus 4
 given 'sept_ve_disable=0' --sept-ve-disable=off
+given ' sept_ve_disable=1 no_rbp_mod=0$' --no-rbp-mod=off
 given ' lie=map-gpa:1 trace=io,,mmio stats=1$' --lie map-gpa:1 --trace io,mmio --stats
 given '^user,id=net0,hostfwd=tcp:127.0.0.1:[0-9]*-:80$' --http 29999
 given '^user,id=net0,hostfwd=tcp:127.0.0.1:29999-:7$' --http 29999:7
@@ -83,6 +84,7 @@ for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 61G ''; do
 done
 ends 2 'cpus must be 1 to 4: 5' --cpus 5
 ends 2 'sept-ve-disable is on or off: maybe' --sept-ve-disable=maybe
+ends 2 'no-rbp-mod is on or off: 1' --no-rbp-mod=1
 ends 2 'http wants a port, 1 to 65535: 0' --http 0
 ends 2 'http wants a port, 1 to 65535: 65536' --http 65536
 ends 2 'http wants a port, 1 to 65535: 7x' --http 8080:7x
