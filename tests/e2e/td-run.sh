@@ -97,6 +97,9 @@ ends 2 'value is missing: --kernel' --kernel
 ends 2 'what is this\? kernel.efi' kernel.efi
 ends 2 'initrd needs --kernel' --initrd /dev/null
 ends 1 'kernel: no such file: /nonexistent' --kernel /nonexistent
+env -u DEPS BUILD="$scratch/build" emu/td-run >"$scratch/out" 2>&1
+expect "no OVMF: exit status" $? 1
+expect_text "no OVMF" "$scratch/out" "there is no .*OVMF.fd; run 'make'"
 ends 1 'tdvf: no such file: /nonexistent' --tdvf /nonexistent
 : >"$scratch/empty.fd"
 ends 1 'tdvf: must have 1 byte to 16 MiB' --tdvf "$scratch/empty.fd"
