@@ -24,6 +24,7 @@ void cmdline_init(const char *text)
 	if (size > BOOTINFO_CMDLINE - 1)
 		size = BOOTINFO_CMDLINE - 1;
 	memcpy(cmdline.words, text, size);
+	cmdline.words[size] = '\0';
 	for (size_t i = 0; i < size; i++)
 		if (cmdline.words[i] == ' ')
 			cmdline.words[i] = '\0';

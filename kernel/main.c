@@ -36,7 +36,8 @@ static void start_network(const struct bootinfo *info)
 
 	if (!err)
 		err = net_init();	/* lwIP and its threads */
-	log_line("network: %s, error %d", err ? "none" : "started", err);
+	if (err)
+		log_line("network: none, error %d", err);
 }
 
 static void boot(const void *arg)

@@ -20,17 +20,18 @@
 #define PTE_ADDRESS UINT64_C(0x000FFFFFFFFFF000)
 
 #define ENTRIES 512
-#define TOP_LEVEL 3		/* 0: 4 KiB pages, 1: 2 MiB, 2: 1 GiB */
 #define EXT1_EDX_PAGE1GB BIT(26)
 
 static struct {
 	uint64_t *top;
 	paging_alloc alloc;
 	paddr_t shared_bit;
-	unsigned int large_levels;	/* the highest level with pages */
+	unsigned int top_level;
+	unsigned int large_level;	/* the highest that maps pages */
 	bool is_active;
 } paging;
 
+/* Level 0 maps pages of 4 KiB, 1 of 2 MiB, 2 of 1 GiB; 3 and 4 none. */
 static unsigned int level_shift(unsigned int level)
 {
 	return PAGE_SHIFT + 9 * level;
@@ -102,10 +103,10 @@ static int set_some(uint64_t va, uint64_t size, uint64_t leaf, uint64_t *done)
 	const uint64_t alignment = va | (leaf & PTE_ADDRESS);
 	uint64_t *table = paging.top;
 
-	for (unsigned int level = TOP_LEVEL;; level--) {
+	for (unsigned int level = paging.top_level;; level--) {
 		const uint64_t span = BIT(level_shift(level));
 		uint64_t *entry = &table[(va >> level_shift(level)) % ENTRIES];
-		const bool is_fitting = level <= paging.large_levels &&
+		const bool is_fitting = level <= paging.large_level &&
 					size >= span &&
 					!(alignment & (span - 1)) &&
 					!is_table(*entry);
@@ -152,7 +153,8 @@ int paging_init(paging_alloc alloc, paddr_t shared_bit)
 	paging.top = table_of(top);
 	paging.alloc = alloc;
 	paging.shared_bit = shared_bit;
-	paging.large_levels = features.edx & EXT1_EDX_PAGE1GB ? 2 : 1;
+	paging.top_level = cpu_read_cr4() & CR4_LA57 ? 4 : 3;
+	paging.large_level = features.edx & EXT1_EDX_PAGE1GB ? 2 : 1;
 	return 0;
 }
 

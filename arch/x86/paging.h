@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's page tables. Two windows, 4-level paging:
+ * The kernel's page tables, of four levels, or of five if the boot path runs
+ * with five: that cannot be changed in long mode. Two windows:
  *
  *	0x0000000000000000 + GPA	private memory, identity mapped
  *	0xFFFF800000000000 + GPA	the shared alias of the same GPA

@@ -165,6 +165,12 @@ bool trap_fixup(struct trap_frame *frame)
 	return false;
 }
 
+/* Caused by the instruction itself; NMI and #MC can hit any. */
+static bool is_fixable(uint64_t vector)
+{
+	return vector == TRAP_UD || vector == TRAP_GP || vector == TRAP_PF;
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
 	const uint64_t vector = frame->vector % TRAP_VECTORS;
@@ -174,7 +180,7 @@ void trap_dispatch(struct trap_frame *frame)
 		trap.handlers[vector](frame);
 		return;
 	}
-	if (trap_fixup(frame))
+	if (is_fixable(vector) && trap_fixup(frame))
 		return;
 	if (vector < ARRAY_SIZE(exception_names))
 		what = exception_names[vector];

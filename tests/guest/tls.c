@@ -21,11 +21,13 @@ static unsigned int num_done;
 static void run(void *arg)
 {
 	const unsigned int number = (unsigned int)(uintptr_t)arg;
+	/* Volatile, or the compiler takes the alignment for granted. */
+	uint8_t *volatile bytes = aligned_bytes;
 
 	CHECK_EQUAL(initialised, 4711);
 	CHECK_EQUAL(zeroed, 0);
 	CHECK_EQUAL(errno, 0);
-	CHECK_EQUAL((uintptr_t)aligned_bytes % 64, 0);
+	CHECK_EQUAL((uintptr_t)bytes % 64, 0);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		initialised = number + i;
 		zeroed = 2 * number + i;
@@ -40,7 +42,6 @@ static void run(void *arg)
 
 int main(void)
 {
-	CHECK_EQUAL((uintptr_t)aligned_bytes % 64, 0);
 	errno = 5;
 	for (uintptr_t i = 0; i < THREADS; i++)
 		CHECK_EQUAL(app_thread("worker", run, (void *)i), 0);
