@@ -32,7 +32,7 @@ struct netdev {
 	int (*transmit)(struct netdev *dev, const void *frame, size_t size);
 	void (*flush)(struct netdev *dev);
 	/*
-	 * Copies the next received frame into frame (NETDEV_FRAME_MAX bytes) and
+	 * Copies the next received frame, at most NETDEV_FRAME_MAX bytes, and
 	 * returns its size; 0: none is waiting.
 	 */
 	size_t (*receive)(struct netdev *dev, void *frame);

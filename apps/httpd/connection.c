@@ -241,7 +241,7 @@ static void set_up(int socket)
 
 	setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	/* An answer is sent in one piece: nothing would come to fill a segment. */
+	/* An answer is one piece: nothing comes to fill a segment. */
 	setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 

@@ -41,7 +41,7 @@ void count_set_open(unsigned int connections);
 void counts_visit(void (*visit)(const char *name, uint64_t value, void *arg),
 		  void *arg);
 
-/* --- page.c, metrics.c, data.c: the bodies of answers ---------------------- */
+/* --- page.c, metrics.c, data.c: the bodies of answers --------------------- */
 
 void page_write(struct text *text);
 void metrics_write(struct text *text);

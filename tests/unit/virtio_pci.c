@@ -202,7 +202,7 @@ paddr_t page_shared_dma(const void host_shared *page)
 	return (paddr_t)((const unsigned char *)page - pages) + 0x5000;
 }
 
-/* --- A good device ----------------------------------------------------------- */
+/* --- A good device ------------------------------------------------------ */
 
 static void add_capability(uint8_t at, uint8_t type, uint32_t offset,
 			   uint32_t size)
@@ -249,7 +249,7 @@ static void good_device(void)
 	put(host.bar + 30, 1, 2);
 }
 
-/* --- Cases --------------------------------------------------------------------- */
+/* --- Cases -------------------------------------------------------------- */
 
 static struct virtio_device device;
 
