@@ -1,4 +1,5 @@
 obj-emu += emu/boot/entry.o	# must be first: the ROM jumps to its first byte
+obj-emu += emu/boot/lock.o
 obj-emu += emu/boot/log.o
 obj-emu += emu/boot/memory.o
 obj-emu += emu/boot/string.o
@@ -36,8 +37,10 @@ obj-emu += emu/vmm/main.o
 obj-emu += emu/vmm/memory.o
 obj-emu += emu/vmm/msr.o
 obj-emu += emu/vmm/pages.o
+obj-emu += emu/svm/svm.o
 obj-emu += emu/vmm/run.o
 obj-emu += emu/vmm/seamcall.o
+obj-emu += emu/vmm/smp.o
 obj-emu += emu/vmm/tdh.o
 obj-emu += emu/vmm/tdvf.o
 obj-emu += emu/vmm/tdvmcall.o

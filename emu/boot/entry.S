@@ -7,20 +7,32 @@
  * on a stack of its own, with nothing of the host but its registers.
  */
 #include "arch/x86/frame.h"
+#include "emu/boot/stack.h"
 
 	.section .text.entry, "ax"
 	.globl	emu_entry
 emu_entry:				/* ESI: 0 for the first CPU */
 	testl	%esi, %esi
-	jnz	park
+	jnz	1f
 	leaq	__bss_start(%rip), %rdi
 	leaq	__bss_end(%rip), %rcx
 	subq	%rdi, %rcx
 	xorl	%eax, %eax
 	rep stosb
-	leaq	host_stack_end(%rip), %rsp
+	leaq	emu_stacks + STACK_AREA(%rip), %rsp
 	xorl	%ebp, %ebp
 	call	emu_main
+1:	movl	$1, %eax		/* its APIC id is its number */
+	cpuid
+	shrl	$24, %ebx
+	cmpl	$STACK_CPUS, %ebx
+	jae	park
+	leaq	emu_stacks + STACK_AREA(%rip), %rsp
+	movl	%ebx, %edi
+	shlq	$STACK_AREA_SHIFT, %rbx
+	addq	%rbx, %rsp
+	xorl	%ebp, %ebp
+	call	emu_ap_main		/* void (unsigned int cpu) */
 park:	cli
 	hlt
 	jmp	park
@@ -105,7 +117,8 @@ invalid_opcode:
 	cmpl	$0xcf010f66, (%rax)	/* SEAMCALL */
 	jne	1f
 	movq	%rsp, %rdi
-	leaq	module_stack_end(%rip), %rsp
+	andq	$-STACK_AREA, %rsp
+	addq	$STACK_MODULE_TOP, %rsp
 	pushq	%rdi
 	pushq	%rdi			/* keeps the stack 16-byte aligned */
 	call	module_seamcall		/* void (struct trap_frame *) */
@@ -179,10 +192,9 @@ svm_run:
 	ret
 
 	.bss
-	.balign	16
-	.skip	65536
-host_stack_end:
-	.skip	65536
-module_stack_end:
+	.balign	STACK_AREA
+	.globl	emu_stacks
+emu_stacks:
+	.skip	STACK_AREA * STACK_CPUS
 
 	.section .note.GNU-stack, "", @progbits

@@ -14,6 +14,15 @@ void emu_set_stop_hook(void (*hook)(void))
 	stop_hook = hook;
 }
 
+void emu_run_stop_hook(void)
+{
+	void (*hook)(void) = stop_hook;
+
+	stop_hook = NULL;
+	if (hook)
+		hook();
+}
+
 void emu_write(const char *text, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -100,7 +109,6 @@ void emu_print(const char *format, ...)
 
 void emu_stop(unsigned int code, const char *format, ...)
 {
-	void (*hook)(void) = stop_hook;
 	va_list args;
 
 	va_start(args, format);
@@ -108,9 +116,7 @@ void emu_stop(unsigned int code, const char *format, ...)
 	emu_vprint(format, args);
 	emu_print("\n");
 	va_end(args);
-	stop_hook = NULL;
-	if (hook)
-		hook();
+	emu_run_stop_hook();
 	for (;;)
 		cpu_outl(EMU_PORT_EXIT, code);
 }

@@ -24,7 +24,8 @@ noreturn void emu_stop(unsigned int code, const char *format, ...)
 /* A bug or a limit of the emulator itself. */
 #define emu_fail(...) emu_stop(EMU_EXIT_EMULATOR, __VA_ARGS__)
 
-/* Called once by emu_stop() before QEMU ends: prints statistics. */
+/* Called once before QEMU ends, by whoever ends it: prints statistics. */
 void emu_set_stop_hook(void (*hook)(void));
+void emu_run_stop_hook(void);
 
 #endif

@@ -31,5 +31,10 @@ void memory_init(void)
 	}
 	image_table[510] = EMU_PHYS | ENTRY_PAGE_1G;
 	root[511] = memory_pa(image_table) | ENTRY_TABLE;
+	memory_load();
+}
+
+void memory_load(void)
+{
 	cpu_write_cr3(memory_pa(root));
 }

@@ -12,8 +12,9 @@
 /* Addresses below this are mapped one to one. */
 #define MEMORY_MAPPED BIT(47)
 
-/* Replaces the ROM's page tables by the emulator's own. */
+/* Makes page tables of the emulator's own; each CPU then leaves the ROM's. */
 void memory_init(void);
+void memory_load(void);
 
 /* Physical address of an object of the emulator's image. */
 paddr_t memory_pa(const void *object);

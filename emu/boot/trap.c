@@ -38,9 +38,6 @@ static void (*interrupt_handler)(unsigned int vector);
 
 void trap_init(void (*handler)(unsigned int vector))
 {
-	const struct descriptor gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt };
-	const struct descriptor idtr = { sizeof(idt) - 1, (uintptr_t)idt };
-
 	interrupt_handler = handler;
 	for (unsigned int i = 0; i < ARRAY_SIZE(idt); i++) {
 		const uint64_t stub = (uintptr_t)trap_stubs + 16 * i;
@@ -53,13 +50,21 @@ void trap_init(void (*handler)(unsigned int vector))
 			.offset_high = (uint32_t)(stub >> 32),
 		};
 	}
+	trap_load();
+}
+
+void trap_load(void)
+{
+	const struct descriptor gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt };
+	const struct descriptor idtr = { sizeof(idt) - 1, (uintptr_t)idt };
+
 	cpu_load_gdt(&gdtr);
 	cpu_load_idt(&idtr);
 }
 
 void trap_dispatch(struct trap_frame *frame)
 {
-	if (frame->vector >= 32) {
+	if (frame->vector >= TRAP_VECTOR_TICK) {
 		interrupt_handler((unsigned int)frame->vector);
 		return;
 	}

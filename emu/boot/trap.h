@@ -5,8 +5,19 @@
 
 #include "arch/x86/frame.h"
 
-/* Loads GDT and IDT. Vectors 32 to 255 go to handler(vector), interrupts off. */
+/*
+ * Vectors of the emulator's own between the CPUs: below 32 no guest can have
+ * given one to a device, and above 15 the APIC takes them.
+ */
+#define TRAP_VECTOR_TICK 30
+#define TRAP_VECTOR_KICK 31
+
+/*
+ * Makes GDT and IDT. Vectors 30 to 255 go to handler(vector), with interrupts
+ * off. Each CPU then loads them.
+ */
 void trap_init(void (*handler)(unsigned int vector));
+void trap_load(void);
 
 /* entry.S: every vector but SEAMCALL's #UD. */
 void trap_dispatch(struct trap_frame *frame);

@@ -112,6 +112,9 @@ static bool private_violation(struct vcpu *vcpu, struct trap_frame *host,
 {
 	const struct sept_walk walk = sept_walk(vcpu->td, gpa, SEPT_4K);
 
+	/* Another vCPU was faster: try again. */
+	if (sept_state(*walk.entry) == SEPT_MAPPED)
+		return true;
 	if (sept_state(*walk.entry) != SEPT_PENDING)
 		return violation_exit(vcpu, host, 0);
 	if (vcpu->td->td_ctls & TDX_TD_CTLS_PENDING_VE_DISABLE)

@@ -96,6 +96,15 @@ uint64_t host_mem_range_block(struct trap_frame *host)
 	return report_entry(host, td, status, gpa);
 }
 
+/* Is a vCPU still inside since before the current epoch? */
+static bool is_any_behind(const struct td *td)
+{
+	for (unsigned int i = 0; i < td->num_created; i++)
+		if (vcpu_is_behind(&td->vcpus[i], td->epoch))
+			return true;
+	return false;
+}
+
 uint64_t host_mem_track(struct trap_frame *host)
 {
 	struct td *td;
@@ -104,6 +113,8 @@ uint64_t host_mem_track(struct trap_frame *host)
 
 	if (status != TDX_SUCCESS)
 		return status;
+	if (is_any_behind(td))
+		return TDX_PREVIOUS_TLB_EPOCH_BUSY;
 	td->epoch++;
 	td->is_tracked = true;
 	return TDX_SUCCESS;
@@ -122,6 +133,8 @@ uint64_t host_mem_page_remove(struct trap_frame *host)
 		return status;
 	if (!sept_operand(td, host->rcx, SEPT_1G, &gpa, &level))
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
+	if (td->op_state == OP_STATE_RUNNABLE && is_any_behind(td))
+		return TDX_TLB_TRACKING_NOT_DONE | TDX_OPERAND_ID_RCX;
 	status = sept_remove_page(td, gpa, level, &page);
 	report_entry(host, td, status, gpa);
 	if (status == TDX_SUCCESS)

@@ -82,6 +82,8 @@ struct td;
 struct vcpu {
 	struct vmcb vmcb aligned(4096);
 	uint64_t gpr[GPRS];
+	uint64_t entries;		/* VM entries and exits: odd inside */
+	uint64_t epoch;			/* the TD's, at the last entry */
 	struct td *td;
 	enum vcpu_state state;
 	enum vcpu_resume resume;
@@ -151,6 +153,13 @@ struct td {
 static inline uint64_t td_shared_bit(const struct td *td)
 {
 	return BIT(td->gpaw - 1);
+}
+
+/* May the vCPU still use translations from before TD epoch epoch? */
+static inline bool vcpu_is_behind(const struct vcpu *vcpu, uint64_t epoch)
+{
+	return (__atomic_load_n(&vcpu->entries, __ATOMIC_SEQ_CST) & 1) &&
+	       vcpu->epoch < epoch;
 }
 
 /* Guest CPU in 64-bit mode: EFER.LMA and CS.L. */

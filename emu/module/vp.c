@@ -7,6 +7,7 @@
 #include "emu/module/vp.h"
 
 #include "emu/boot/cpu.h"
+#include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/module/apic.h"
@@ -18,6 +19,7 @@
 #include "emu/module/insn.h"
 #include "emu/module/stats.h"
 #include "emu/module/tdcall.h"
+#include "emu/svm/svm.h"
 
 #define RFLAGS_FIXED 2
 #define DR6_INITIAL 0xffff0ff0
@@ -228,7 +230,13 @@ static void enter_guest(struct vcpu *vcpu)
 	apic_offer(vcpu);
 	vmcb->rax = vcpu->gpr[GPR_RAX];
 	vmcb->rsp = vcpu->gpr[GPR_RSP];
+	/* Each entry drops old translations; they count while it is odd. */
+	vcpu->epoch = vcpu->td->epoch;
+	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
+	emu_unlock();
 	svm_run(memory_pa(vmcb), vcpu->gpr);
+	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
+	emu_lock();
 	vcpu->gpr[GPR_RAX] = vmcb->rax;
 	vcpu->gpr[GPR_RSP] = vmcb->rsp;
 	apic_collect(vcpu);
@@ -245,6 +253,7 @@ void vp_enter(struct vcpu *vcpu, struct trap_frame *host)
 	const enum vcpu_resume resume = vcpu->resume;
 
 	if (vcpu->state == VCPU_READY) {
+		svm_init();
 		cpu_vmload(memory_pa(&vcpu->vmcb));
 		cpu_xsetbv(0, vcpu->xcr0);
 		vcpu->state = VCPU_RUNNING;

@@ -177,8 +177,4 @@ enum vmcb_exit {
 #define VMCB_NPF_FETCH BIT(4)
 #define VMCB_NPF_TABLE_WALK BIT(33)
 
-/* entry.S: runs the guest until its next exit. gpr[n] is register n of ModRM;
- * gpr[0] and gpr[4] are not used, RAX and RSP are in the VMCB. */
-void svm_run(paddr_t vmcb, uint64_t gpr[16]);
-
 #endif

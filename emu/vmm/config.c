@@ -170,7 +170,7 @@ void vmm_config_read(void)
 	if (!vmm_config.tdvf_size || vmm_config.tdvf_size > EMU_TDVF_MAX)
 		emu_fail("configuration: tdvf_size is missing or above %u",
 			 EMU_TDVF_MAX);
-	if (vmm_config.num_vcpus != 1)
-		emu_fail("%u CPUs: this emulator runs a TD of one vCPU",
-			 vmm_config.num_vcpus);
+	if (!vmm_config.num_vcpus || vmm_config.num_vcpus > VMM_MAX_VCPUS)
+		emu_fail("%u CPUs: a TD has 1 to %u here",
+			 vmm_config.num_vcpus, VMM_MAX_VCPUS);
 }

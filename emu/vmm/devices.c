@@ -4,6 +4,7 @@
  * those that belong to the emulator or would show its memory.
  */
 #include "emu/boot/cpu.h"
+#include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/layout.h"
 #include "emu/vmm/vmm.h"
@@ -11,6 +12,10 @@
 /* ACPI memory hotplug: would show the DIMM. Reads as no memory device. */
 #define HOTPLUG_FIRST 0xa00
 #define HOTPLUG_LAST 0xa17
+
+/* ACPI, PM1 Control Register: where q35 firmware puts it. */
+#define PM1A_CNT 0x604
+#define PM1_SLP_EN 0x2000
 
 static bool is_hotplug(uint16_t port)
 {
@@ -46,6 +51,8 @@ void vmm_port_write(uint16_t port, unsigned int size, uint32_t value)
 {
 	if (is_hotplug(port) || is_ours(port, size))
 		return;
+	if (port == PM1A_CNT && (value & PM1_SLP_EN))
+		emu_run_stop_hook();
 	switch (size) {
 	case 1:
 		cpu_outb(port, (uint8_t)value);

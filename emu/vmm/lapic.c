@@ -6,8 +6,11 @@
  * to the vCPU, whose module delivers them.
  */
 #include "emu/boot/cpu.h"
+#include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
+#include "emu/boot/stack.h"
+#include "emu/boot/trap.h"
 #include "emu/module/td_params.h"
 #include "emu/vmm/vmm.h"
 
@@ -21,6 +24,11 @@
 #define APIC_INITIAL_COUNT 0x380
 #define APIC_CURRENT_COUNT 0x390
 #define APIC_DIVIDE 0x3e0
+#define APIC_ICR 0x300
+#define APIC_ICR_HIGH 0x310
+#define APIC_ICR_FIXED 0x4000
+#define APIC_ICR_INIT_OTHERS 0xc4500
+#define APIC_ICR_SIPI_OTHERS 0xc4600
 #define APIC_SVR_ENABLE 0x1ff
 #define APIC_LVT_MASKED BIT(16)
 #define APIC_DIVIDE_BY_1 0xb
@@ -42,8 +50,10 @@
 
 #define LVT_TIMER_PERIODIC BIT(17)
 #define LVT_TIMER_DEADLINE BIT(18)
+#define FIRST_GUEST_VECTOR 32
 #define ICR_MODE_FIXED 0
 #define ICR_MODE_LOWEST 1
+#define ICR_LOGICAL BIT(11)
 
 /* QEMU's APIC counts at 1 GHz, a TD's at the crystal's 25 MHz. */
 #define APIC_HZ UINT64_C(1000000000)
@@ -65,6 +75,7 @@ struct lapic {
 	uint32_t stored[0x40];
 	uint64_t deadline;
 	unsigned int divide_shift;	/* of the real timer */
+	bool has_timer;			/* the guest has touched it */
 };
 
 static struct lapic lapics[VMM_MAX_VCPUS];
@@ -123,11 +134,54 @@ static void calibrate(void)
 	*apic(APIC_INITIAL_COUNT) = 0;
 }
 
-void vmm_lapic_init(void)
+void vmm_lapic_enable(void)
 {
 	*apic(APIC_SVR) = APIC_SVR_ENABLE;
 	*apic(APIC_LVT_LINT0) = (uint32_t)APIC_LVT_MASKED;
+}
+
+void vmm_lapic_init(void)
+{
+	vmm_lapic_enable();
 	calibrate();
+}
+
+static void wait_microseconds(uint64_t microseconds)
+{
+	const uint64_t start = cpu_rdtsc();
+
+	while (cpu_rdtsc() - start < microseconds * (tsc_hz / 1000000))
+		cpu_pause();
+}
+
+/* SDM, MP Initialization: INIT, then twice SIPI, to all but this CPU. */
+void vmm_lapic_send_init_sipi(unsigned int sipi_vector)
+{
+	*apic(APIC_ICR_HIGH) = 0;
+	*apic(APIC_ICR) = APIC_ICR_INIT_OTHERS;
+	wait_microseconds(10000);
+	for (int i = 0; i < 2; i++) {
+		*apic(APIC_ICR) = APIC_ICR_SIPI_OTHERS | sipi_vector;
+		wait_microseconds(200);
+	}
+}
+
+void vmm_lapic_send(unsigned int cpu, unsigned int vector)
+{
+	*apic(APIC_ICR_HIGH) = cpu << 24;
+	*apic(APIC_ICR) = APIC_ICR_FIXED | vector;
+}
+
+bool vmm_lapic_has_timer(const struct vmm_vcpu *vcpu)
+{
+	return lapics[vcpu->index].has_timer;
+}
+
+void vmm_lapic_start_tick(uint64_t nanoseconds)
+{
+	*apic(APIC_LVT_TIMER) = TRAP_VECTOR_TICK;
+	*apic(APIC_DIVIDE) = APIC_DIVIDE_BY_1;
+	*apic(APIC_INITIAL_COUNT) = (uint32_t)nanoseconds;
 }
 
 void vmm_lapic_attach(struct vmm_vcpu *vcpu)
@@ -158,7 +212,9 @@ void vmm_interrupt(unsigned int vector)
 	if (!(*apic(APIC_ISR + vector / 32 * 16) & BIT(vector % 32)))
 		return;
 	*apic(APIC_EOI) = 0;
-	post(&lapics[0], vector);
+	/* Ticks and kicks did their work by ending a sleep or an entry. */
+	if (vector >= FIRST_GUEST_VECTOR)
+		post(&lapics[cpu_number()], vector);
 }
 
 /* Starts the real timer for a number of its counts; 0 stops it. */
@@ -234,24 +290,46 @@ static uint32_t read_current_count(const struct lapic *lapic)
 			  COUNTS_PER_CRYSTAL);
 }
 
-/* One vCPU: an IPI goes to itself, or nowhere. INIT and SIPI are ignored. */
+static bool is_destination(const struct vmm_vcpu *sender, unsigned int target,
+			   uint64_t icr)
+{
+	const uint32_t destination = (uint32_t)(icr >> 32);
+
+	switch ((icr >> 18) & 3) {
+	case 1:
+		return target == sender->index;
+	case 2:
+		return true;
+	case 3:
+		return target != sender->index;
+	default:
+		break;
+	}
+	if (destination == UINT32_MAX)
+		return true;
+	/* Logical: cluster in 31:16, a bit for each of its 16 CPUs. */
+	if (icr & ICR_LOGICAL)
+		return destination >> 16 == target >> 4 &&
+		       (destination & BIT(target & 15));
+	return destination == target;
+}
+
+/* KVM ignores INIT and SIPI for a TD; SMI and ExtINT do not exist. */
 static void write_icr(struct vmm_vcpu *vcpu, uint64_t value)
 {
 	const unsigned int vector = value & 0xff;
 	const unsigned int mode = (value >> 8) & 7;
-	const unsigned int shorthand = (value >> 18) & 3;
-	const uint32_t destination = (uint32_t)(value >> 32);
-	const bool is_logical = value & BIT(11);
-	const bool hits_self =
-		shorthand == 1 || shorthand == 2 ||
-		(shorthand == 0 &&
-		 (destination == UINT32_MAX ||
-		  (is_logical ? destination & BIT(vcpu->index) :
-				destination == vcpu->index)));
 
-	if ((mode == ICR_MODE_FIXED || mode == ICR_MODE_LOWEST) &&
-	    vector >= 16 && hits_self)
-		post(&lapics[vcpu->index], vector);
+	if ((mode != ICR_MODE_FIXED && mode != ICR_MODE_LOWEST) || vector < 16)
+		return;
+	for (unsigned int i = 0; i < vmm_config.num_vcpus; i++) {
+		if (!is_destination(vcpu, i, value))
+			continue;
+		post(&lapics[i], vector);
+		vmm_kick(&vmm_vcpus[i]);
+		if (mode == ICR_MODE_LOWEST)
+			return;
+	}
 }
 
 bool vmm_lapic_read(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t *value)
@@ -289,6 +367,9 @@ bool vmm_lapic_write(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t value)
 	struct lapic *lapic = &lapics[vcpu->index];
 	const uint32_t reg = msr - MSR_X2APIC;
 
+	lapic->has_timer |= msr == MSR_TSC_DEADLINE ||
+			    reg == X2APIC_LVT_TIMER ||
+			    reg == X2APIC_INITIAL_COUNT;
 	if (msr == MSR_TSC_DEADLINE) {
 		write_deadline(vcpu, value);
 		return true;
@@ -327,6 +408,11 @@ static bool has_work(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 {
 	/* Interrupts are off between the look and the sleep. */
-	while (!has_work(vcpu, interrupts_blocked))
+	while (!has_work(vcpu, interrupts_blocked)) {
+		vcpu->is_asleep = true;
+		emu_unlock();
 		cpu_sleep();
+		emu_lock();
+		vcpu->is_asleep = false;
+	}
 }

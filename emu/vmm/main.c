@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The emulator's boot, in order. */
+#include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/trap.h"
@@ -10,6 +11,7 @@ void emu_main(void);
 
 void emu_main(void)
 {
+	emu_lock();
 	memory_init();			/* page tables of our own */
 	trap_init(vmm_interrupt);	/* exceptions, SEAMCALL, interrupts */
 	vmm_config_read();		/* what td-run asked for */
@@ -20,5 +22,6 @@ void emu_main(void)
 	vmm_pages_init();		/* the DIMM's free pages */
 	vmm_memory_init();		/* the shared EPT */
 	vmm_build();			/* the module, the TD, its firmware */
+	vmm_smp_start();		/* a CPU for each other vCPU */
 	vmm_run(&vmm_vcpus[0]);
 }

@@ -126,7 +126,11 @@ static void private_aug(paddr_t gpa)
 		vmm_sept_prepare(gpa);
 		status = tdh_mem_page_aug(vmm_tdr, gpa, 0, page);
 	}
-	if (status != TDX_SUCCESS)
+	if (status == TDX_SUCCESS)
+		return;
+	vmm_page_free(page);
+	/* Another vCPU's violation may have brought it already. */
+	if ((status & TDX_STATUS_MASK) != TDX_EPT_ENTRY_STATE_INCORRECT)
 		emu_fail("TDH.MEM.PAGE.AUG of %lx failed: %lx", gpa, status);
 }
 
@@ -134,6 +138,23 @@ static void private_aug(paddr_t gpa)
 static bool private_block(paddr_t gpa)
 {
 	return tdh_mem_range_block(vmm_tdr, gpa, 0) == TDX_SUCCESS;
+}
+
+/*
+ * After TDH.MEM.TRACK each vCPU must leave the guest once before a blocked
+ * page may go: one that is inside is kicked until it has.
+ */
+static void track(const struct vmm_vcpu *vcpu)
+{
+	uint64_t status = tdh_mem_track(vmm_tdr);
+
+	if (status == TDX_PREVIOUS_TLB_EPOCH_BUSY) {
+		vmm_flush_others(vcpu);
+		status = tdh_mem_track(vmm_tdr);
+	}
+	if (status != TDX_SUCCESS)
+		emu_fail("TDH.MEM.TRACK failed: %lx", status);
+	vmm_flush_others(vcpu);
 }
 
 static void private_remove(paddr_t gpa)
@@ -153,7 +174,7 @@ static bool is_backed(paddr_t gpa)
 	return gpa < LEGACY_HOLE_START || gpa >= LEGACY_HOLE_END;
 }
 
-void vmm_memory_share(paddr_t gpa, uint64_t size)
+void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 {
 	bool blocked = false;
 	uint64_t at;
@@ -161,8 +182,8 @@ void vmm_memory_share(paddr_t gpa, uint64_t size)
 	for (at = 0; at < size; at += PAGE_SIZE)
 		if (vmm_is_ram(gpa + at) && !is_shared(gpa + at))
 			blocked |= private_block(gpa + at);
-	if (blocked && tdh_mem_track(vmm_tdr) != TDX_SUCCESS)
-		emu_fail("TDH.MEM.TRACK failed");
+	if (blocked)
+		track(vcpu);
 	for (at = 0; at < size; at += PAGE_SIZE) {
 		if (!vmm_is_ram(gpa + at) || is_shared(gpa + at))
 			continue;
@@ -173,13 +194,20 @@ void vmm_memory_share(paddr_t gpa, uint64_t size)
 	}
 }
 
-void vmm_memory_unshare(paddr_t gpa, uint64_t size)
+void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 {
-	for (uint64_t at = 0; at < size; at += PAGE_SIZE) {
+	uint64_t at;
+
+	for (at = 0; at < size; at += PAGE_SIZE) {
+		if (!vmm_is_ram(gpa + at) || !is_shared(gpa + at))
+			continue;
+		*shared_entry((gpa + at) | VMM_SHARED_BIT) = EPT_SUPPRESS_VE;
+	}
+	vmm_flush_others(vcpu);
+	for (at = 0; at < size; at += PAGE_SIZE) {
 		if (!vmm_is_ram(gpa + at) || !is_shared(gpa + at))
 			continue;
 		set_shared(gpa + at, false);
-		*shared_entry((gpa + at) | VMM_SHARED_BIT) = EPT_SUPPRESS_VE;
 		/* QEMU discards it; rubbish finds who still reads it. */
 		if (is_backed(gpa + at))
 			cpu_fill(memory_at(gpa + at), POISON, 512);
@@ -194,7 +222,7 @@ static void note_implicit(paddr_t gpa, const char *to)
 	memory.said_implicit = true;
 }
 
-static void shared_violation(paddr_t gpa)
+static void shared_violation(struct vmm_vcpu *vcpu, paddr_t gpa)
 {
 	const paddr_t page = align_down(gpa & ~VMM_SHARED_BIT, PAGE_SIZE);
 
@@ -205,12 +233,13 @@ static void shared_violation(paddr_t gpa)
 	}
 	if (!is_shared(page)) {
 		note_implicit(page, "shared");
-		vmm_memory_share(page, PAGE_SIZE);
+		vmm_memory_share(vcpu, page, PAGE_SIZE);
 	}
 	*shared_entry(page | VMM_SHARED_BIT) = page | PAGE_RW;
 }
 
-static void private_violation(paddr_t gpa, uint64_t extended)
+static void private_violation(struct vmm_vcpu *vcpu, paddr_t gpa,
+			      uint64_t extended)
 {
 	if ((extended & EEQ_TYPE) == EEQ_PENDING)
 		emu_stop(EMU_EXIT_RULE_BROKEN,
@@ -222,7 +251,7 @@ static void private_violation(paddr_t gpa, uint64_t extended)
 			 "memory; device registers are shared", gpa);
 	if (is_shared(gpa)) {
 		note_implicit(gpa, "private");
-		vmm_memory_unshare(gpa, PAGE_SIZE);
+		vmm_memory_unshare(vcpu, gpa, PAGE_SIZE);
 	}
 	private_aug(gpa);
 }
@@ -232,7 +261,7 @@ void vmm_handle_violation(struct vmm_vcpu *vcpu)
 	const paddr_t gpa = vcpu->regs.r8;
 
 	if (gpa & VMM_SHARED_BIT)
-		shared_violation(gpa);
+		shared_violation(vcpu, gpa);
 	else
-		private_violation(gpa, vcpu->regs.rdx);
+		private_violation(vcpu, gpa, vcpu->regs.rdx);
 }

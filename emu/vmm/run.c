@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of a vCPU: enter it, do what its exit asks for, enter it again. */
 #include "emu/boot/cpu.h"
+#include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/layout.h"
 #include "emu/vmm/vmm.h"
 
 #define EXIT_REASON_MASK 0xffff
 
+/* How long a vCPU that seems to spin runs and sleeps, in nanoseconds. */
+#define SLICE_RUN 200000
+#define SLICE_SLEEP 4000000
+
 static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 {
 	switch (rax & (TDX_STATUS_MASK | EXIT_REASON_MASK)) {
 	case TDX_EXIT_REASON_TDCALL:
+		vcpu->busy_exits++;
 		vmm_handle_tdvmcall(vcpu);
 		break;
 	case TDX_EXIT_REASON_EPT_VIOLATION:
+		vcpu->busy_exits++;
 		vmm_handle_violation(vcpu);
 		break;
 	case TDX_EXIT_REASON_EXTERNAL_INTERRUPT:
@@ -27,10 +34,42 @@ static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 	}
 }
 
+/*
+ * A vCPU parked by its firmware polls memory without pause and would take a
+ * CPU of the machine from those that work. While it has no timer and leaves
+ * the guest for nothing but our ticks, it sleeps most of the time; what a
+ * host's scheduler would do anyway.
+ */
+static void share_cpu(struct vmm_vcpu *vcpu, uint64_t busy_before)
+{
+	if (vmm_lapic_has_timer(vcpu))
+		return;
+	if (vcpu->busy_exits == busy_before) {
+		vmm_lapic_start_tick(SLICE_SLEEP);
+		vcpu->is_asleep = true;
+		emu_unlock();
+		cpu_sleep();
+		emu_lock();
+		vcpu->is_asleep = false;
+	}
+	vmm_lapic_start_tick(SLICE_RUN);
+}
+
 void vmm_run(struct vmm_vcpu *vcpu)
 {
+	uint64_t busy = 0;
+	uint64_t rax;
+
 	for (;;) {
 		vcpu->regs.rcx = vcpu->tdvpr;
-		handle_exit(vcpu, seamcall_vp_enter(&vcpu->regs));
+		vcpu->is_inside = true;
+		rax = seamcall_vp_enter(&vcpu->regs);
+		vcpu->is_inside = false;
+		vcpu->exits++;
+		handle_exit(vcpu, rax);
+		if (vcpu->index) {
+			share_cpu(vcpu, busy);
+			busy = vcpu->busy_exits;
+		}
 	}
 }

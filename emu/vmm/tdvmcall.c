@@ -97,9 +97,9 @@ static uint64_t handle_map_gpa(struct vmm_vcpu *vcpu)
 	if (start % PAGE_SIZE || size % PAGE_SIZE)
 		return TDVMCALL_STATUS_ALIGN_ERROR;
 	if (start & VMM_SHARED_BIT)
-		vmm_memory_share(start & ~VMM_SHARED_BIT, size);
+		vmm_memory_share(vcpu, start & ~VMM_SHARED_BIT, size);
 	else if (vmm_is_ram(start))
-		vmm_memory_unshare(start, size);
+		vmm_memory_unshare(vcpu, start, size);
 	else
 		return TDVMCALL_STATUS_INVALID_OPERAND;
 	regs->r11 = TDVMCALL_MAP_GPA;

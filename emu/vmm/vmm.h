@@ -28,6 +28,10 @@ struct vmm_vcpu {
 	paddr_t tdvpr;
 	unsigned int index;
 	struct vp_registers regs;
+	bool is_inside;		/* TDH.VP.ENTER has not returned */
+	bool is_asleep;		/* in vmm_halt() */
+	uint64_t exits;
+	uint64_t busy_exits;	/* of them such that a spinning vCPU has not */
 };
 
 extern struct vmm_config vmm_config;
@@ -52,12 +56,20 @@ void vmm_memory_init(void);
 void vmm_sept_prepare(paddr_t gpa);
 void vmm_handle_violation(struct vmm_vcpu *vcpu);
 /* MapGPA of whole pages of one kind. */
-void vmm_memory_share(paddr_t gpa, uint64_t size);
-void vmm_memory_unshare(paddr_t gpa, uint64_t size);
+void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
+void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
 paddr_t vmm_shared_eptp(void);
 
 /* run.c */
 noreturn void vmm_run(struct vmm_vcpu *vcpu);
+
+/* smp.c: the other CPUs. */
+void vmm_smp_start(void);
+/* Makes vcpu look for work: out of the guest, or out of its sleep. */
+void vmm_kick(const struct vmm_vcpu *vcpu);
+/* Returns when no other vCPU uses translations from before the call. Gives
+ * up the lock meanwhile. */
+void vmm_flush_others(const struct vmm_vcpu *vcpu);
 
 /* tdvmcall.c: handles the TDVMCALL in vcpu->regs and leaves the answer. */
 void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu);
@@ -70,6 +82,13 @@ void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value);
 
 /* lapic.c: the vCPU's local APIC on top of the real one, and its sleep. */
 void vmm_lapic_init(void);
+/* On each CPU. */
+void vmm_lapic_enable(void);
+void vmm_lapic_send_init_sipi(unsigned int sipi_vector);
+void vmm_lapic_send(unsigned int cpu, unsigned int vector);
+/* A vCPU that has no timer yet may only spin: a slice ends by a tick. */
+bool vmm_lapic_has_timer(const struct vmm_vcpu *vcpu);
+void vmm_lapic_start_tick(uint64_t nanoseconds);
 uint64_t vmm_tsc_hz(void);
 void vmm_lapic_attach(struct vmm_vcpu *vcpu);
 void vmm_interrupt(unsigned int vector);

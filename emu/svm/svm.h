@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* SVM on this CPU. */
+#ifndef EMU_SVM_SVM_H
+#define EMU_SVM_SVM_H
+
+#include "emu/svm/vmcb.h"
+
+/* Once for each CPU, before its first svm_run(). */
+void svm_init(void);
+
+/* entry.S: runs the guest until its next exit. gpr[n] is register n of ModRM;
+ * gpr[0] and gpr[4] are not used, RAX and RSP are in the VMCB. */
+void svm_run(paddr_t vmcb, uint64_t gpr[16]);
+
+#endif
