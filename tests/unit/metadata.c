@@ -190,6 +190,17 @@ static void check_id_bits(void)
 	}
 }
 
+/* An identifier as the specification writes it, size and all. */
+static bool is_full_id(enum metadata_scope scope, uint64_t id)
+{
+	for (size_t i = 0; i < FIELDS; i++) {
+		if (fields[i].scope == scope && id >= fields[i].id &&
+		    id < fields[i].id + fields[i].elements)
+			return true;
+	}
+	return false;
+}
+
 /* The first field of a scope, then each next one: every element once. */
 static void check_chain(enum metadata_scope scope, uint64_t first)
 {
@@ -214,6 +225,7 @@ static void check_chain(enum metadata_scope scope, uint64_t first)
 		uint64_t plain;
 
 		expect_true(!seen++ || key > before, "ascending");
+		expect_true(is_full_id(scope, here), "the whole identifier");
 		before = key;
 		expect_u64(metadata_read_next(&context, scope, here, &value,
 					      &id), 0, "a field of the chain");

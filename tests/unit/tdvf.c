@@ -168,7 +168,7 @@ static const struct fault faults[] = {
 	{ TABLE_END, 2, 18, no_entry },
 	{ TABLE_END, 2, 18 + 22, no_entry },
 	{ TABLE_END, 2, 18 + 22 + 21, no_entry },
-	{ TABLE_END, 2, 0xfff0, table_size },
+	{ TABLE_END, 2, TABLE_END + 18 + 1, table_size },
 	{ TABLE_END, 2, 0xffff, table_size },
 	{ SKIPPED_END - 18, 2, 0, no_entry },
 	{ SKIPPED_END - 18, 2, 17, no_entry },
@@ -179,12 +179,14 @@ static const struct fault faults[] = {
 	{ ENTRY_END - 18, 2, 21, "entry for TDX metadata is too short" },
 	{ ENTRY_END - 22, 4, 0, outside },
 	{ ENTRY_END - 22, 4, 15, outside },
+	{ ENTRY_END - 22, 4, IMAGE_SIZE, "descriptor has no TDVF signature" },
 	{ ENTRY_END - 22, 4, IMAGE_SIZE + 1, outside },
 	{ ENTRY_END - 22, 4, 0xffffffff, outside },
 	{ ENTRY_END - 22, 4, IMAGE_SIZE - DESCRIPTOR + 1,
 	  "descriptor has no TDVF signature" },
 	{ DESCRIPTOR, 4, 0x56464454, "descriptor has no TDVF signature" },
 	{ DESCRIPTOR + 4, 4, IMAGE_SIZE - DESCRIPTOR + 1, beyond },
+	{ DESCRIPTOR + 4, 4, IMAGE_SIZE - DESCRIPTOR, disagree },
 	{ DESCRIPTOR + 4, 4, 0xffffffff, beyond },
 	{ DESCRIPTOR + 8, 4, 0, "descriptor is not of version 1" },
 	{ DESCRIPTOR + 8, 4, 2, "descriptor is not of version 1" },
@@ -231,7 +233,8 @@ static const struct fault faults[] = {
 static const struct fault harmless[] = {
 	{ SECTION(0, F_RAW), 4, 1, NULL },
 	{ SECTION(0, F_TYPE + 4), 4, 3, NULL },
-	{ SECTION(3, F_ADDRESS), 8, 0x7fffffffe000, NULL },
+	{ SECTION(3, F_ADDRESS), 8, 0x7ffffffff000, NULL },
+	{ TABLE_END, 2, TABLE_END + 18, NULL },
 	{ SECTION(3, F_ADDRESS), 8, 0x808000, NULL },
 	{ SECTION(3, F_TYPE), 4, 2, NULL },
 	{ ENTRY_END - 16 - 22, 1, 1, NULL },
@@ -254,6 +257,7 @@ static void check_fault(const struct fault *fault)
 static void check_truncated(void)
 {
 	uint8_t *image = make_image();
+	const char *reason;
 	struct tdvf tdvf;
 
 	for (size_t size = 0; size < IMAGE_SIZE; size += 0x37) {
@@ -262,8 +266,10 @@ static void check_truncated(void)
 		if (!part)
 			abort();
 		memcpy(part, image, size);
-		expect_true(tdvf_parse(part, size, &tdvf) != NULL,
-			    "a truncated image is refused");
+		reason = tdvf_parse(part, size, &tdvf);
+		expect_text(reason ? reason : "taken",
+			    "image size is not a multiple of 64 KiB",
+			    "truncated image");
 		free(part);
 	}
 	free(image);
