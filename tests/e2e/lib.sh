@@ -81,6 +81,12 @@ now_ms() {
 	echo $(($(date +%s%N) / 1000000))
 }
 
+# cpu_ms PID: CPU time that a process has used, in user and in kernel mode.
+cpu_ms() {
+	sed 's/.*) //' "/proc/$1/stat" | awk -v hz="$(getconf CLK_TCK)" \
+		'{ print int(($12 + $13) * 1000 / hz); n++ } END { exit !n }'
+}
+
 # wait_until SECONDS COMMAND...: polls until the command succeeds.
 wait_until() {
 	deadline=$(($(now_ms) + $1 * 1000))
