@@ -4,15 +4,15 @@
 # What the launchers emu/td-run and tools/tdx-run share: checking values,
 # looking for a free port, and running QEMU so that Ctrl-C, time limits and
 # its own error messages end in one line and one exit status.
-# Sourced; the caller sets $me (its name, for messages).
+# Sourced; the caller sets $me (its name, for messages) and may set
+# $memory_max_mib.
 
-: "${me:?}"
+: "${me:?}" "${memory_max_mib:=16384}"
 
 EXIT_NO_START=1
 EXIT_USAGE=2
 
 MEMORY_MIN_MIB=16
-MEMORY_MAX_MIB=61440	# the private half of the TD begins at 64 GiB
 
 say() {
 	printf '%s: %s\n' "$me" "$*" >&2
@@ -50,8 +50,8 @@ memory_in_mib() {
 		die_usage "--memory must be a multiple of 2 MiB: $1"
 	[ "$count" -ge "$MEMORY_MIN_MIB" ] ||
 		die_usage "--memory must be at least ${MEMORY_MIN_MIB}M: $1"
-	[ "$count" -le "$MEMORY_MAX_MIB" ] ||
-		die_usage "--memory may be at most $((MEMORY_MAX_MIB / 1024))G: $1"
+	[ "$count" -le "$memory_max_mib" ] ||
+		die_usage "--memory may be at most $((memory_max_mib / 1024))G: $1"
 	echo "$count"
 }
 

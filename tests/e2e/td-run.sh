@@ -79,7 +79,7 @@ given '^stdio,id=con,signal=on$'
 given '^virtio-rng-pci$' -- -device virtio-rng-pci
 
 # --- Errors -----------------------------------------------------------------
-for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 61G ''; do
+for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 17G ''; do
 	ends 2 "^td-run: --memory .*$wrong" --memory "$wrong"
 done
 ends 2 'cpus must be 1 to 4: 5' --cpus 5
