@@ -30,6 +30,7 @@ obj-emu += emu/module/vp.o
 obj-emu += emu/vmm/build.o
 obj-emu += emu/vmm/config.o
 obj-emu += emu/vmm/cpuid.o
+obj-emu += emu/vmm/cpuid_config.o
 obj-emu += emu/vmm/devices.o
 obj-emu += emu/vmm/hob.o
 obj-emu += emu/vmm/lapic.o

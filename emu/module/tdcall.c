@@ -27,8 +27,8 @@
 #define REPORTDATA_SIZE 64
 #define RTMR_DATA_SIZE 48
 
-/* RAX, RCX, RSP, RBP and all above the XMM bits cannot be exposed. */
-#define VMCALL_FORBIDDEN (~UINT64_C(0xffffffff) | 0x33)
+/* RAX, RCX, RSP and all above the XMM bits cannot be exposed. */
+#define VMCALL_FORBIDDEN (~UINT64_C(0xffffffff) | 0x13)
 
 enum outcome {
 	DONE,		/* RAX is the status; RIP moves on */
@@ -53,7 +53,11 @@ static enum outcome vp_vmcall(struct vcpu *vcpu, struct trap_frame *host)
 	const uint64_t mask = vcpu->gpr[GPR_RCX];
 	const uint64_t *gpr = vcpu->gpr;
 
-	if (mask & VMCALL_FORBIDDEN)
+	const bool keeps_rbp = vcpu->td->config_flags &
+			       TDX_CONFIG_FLAGS_NO_RBP_MOD;
+
+	if ((mask & VMCALL_FORBIDDEN) ||
+	    (keeps_rbp && (mask & TDVMCALL_EXPOSE_RBP)))
 		return invalid(vcpu, TDX_OPERAND_ID_RCX);
 	vcpu_advance(vcpu, TDCALL_LENGTH);
 	vcpu->resume = RESUME_TDVMCALL;
@@ -61,6 +65,8 @@ static enum outcome vp_vmcall(struct vcpu *vcpu, struct trap_frame *host)
 	host->rcx = mask;
 	host->rdx = mask & TDVMCALL_EXPOSE_RDX ? gpr[GPR_RDX] : 0;
 	host->rbx = mask & TDVMCALL_EXPOSE_RBX ? gpr[GPR_RBX] : 0;
+	if (!keeps_rbp)
+		host->rbp = mask & TDVMCALL_EXPOSE_RBP ? gpr[GPR_RBP] : 0;
 	host->rsi = mask & TDVMCALL_EXPOSE_RSI ? gpr[GPR_RSI] : 0;
 	host->rdi = mask & TDVMCALL_EXPOSE_RDI ? gpr[GPR_RDI] : 0;
 	host->r8 = mask & TDVMCALL_EXPOSE_R8 ? gpr[GPR_R8] : 0;
@@ -85,6 +91,7 @@ void tdcall_resume_vmcall(struct vcpu *vcpu, const struct trap_frame *host)
 	vcpu->gpr[GPR_RAX] = TDX_SUCCESS;
 	take(vcpu, GPR_RDX, host->rdx);
 	take(vcpu, GPR_RBX, host->rbx);
+	take(vcpu, GPR_RBP, host->rbp);
 	take(vcpu, GPR_RSI, host->rsi);
 	take(vcpu, GPR_RDI, host->rdi);
 	take(vcpu, GPR_R8, host->r8);

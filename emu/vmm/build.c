@@ -11,6 +11,7 @@
 #include "emu/boot/memory.h"
 #include "emu/layout.h"
 #include "emu/module/td_params.h"
+#include "emu/vmm/cpuid_config.h"
 #include "emu/vmm/hob.h"
 #include "emu/vmm/tdvf.h"
 #include "emu/vmm/vmm.h"
@@ -74,11 +75,13 @@ static void td_create(void)
 		.xfam = supported_xfam(),
 		.max_vcpus = (uint16_t)vmm_config.num_vcpus,
 		.eptp_controls = TD_PARAMS_EPTP_4_LEVELS,
-		.config_flags = TDX_CONFIG_FLAGS_NO_RBP_MOD,
+		.config_flags = vmm_config.no_rbp_mod ?
+					TDX_CONFIG_FLAGS_NO_RBP_MOD : 0,
 		.tsc_frequency = (uint16_t)((vmm_tsc_hz() +
 					     TDX_CRYSTAL_HZ / 2) /
 					    TDX_CRYSTAL_HZ),
 	};
+	cpuid_config_build(vmm_config.num_vcpus, params.cpuid_config);
 	vmm_tdr = vmm_page_alloc();
 	expect(tdh_mng_create(vmm_tdr, HKID_TD), "TDH.MNG.CREATE");
 	expect(tdh_mng_key_config(vmm_tdr), "TDH.MNG.KEY.CONFIG");

@@ -29,7 +29,10 @@ struct fw_cfg_file {
 };
 ASSERT_SIZE(struct fw_cfg_file, 64);
 
-struct vmm_config vmm_config = { .sept_ve_disable = true };
+struct vmm_config vmm_config = {
+	.sept_ve_disable = true,
+	.no_rbp_mod = true,
+};
 
 static void fw_cfg_read(void *to, size_t size)
 {
@@ -124,6 +127,8 @@ static void parse_word(const char *word)
 		vmm_config.tdvf_size = parse_number(value);
 	else if ((value = value_of(word, "sept_ve_disable")))
 		vmm_config.sept_ve_disable = parse_number(value) != 0;
+	else if ((value = value_of(word, "no_rbp_mod")))
+		vmm_config.no_rbp_mod = parse_number(value) != 0;
 	else if ((value = value_of(word, "stats")))
 		vmm_config.wants_stats = parse_number(value) != 0;
 	else if ((value = value_of(word, "trace")))

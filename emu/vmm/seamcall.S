@@ -51,6 +51,7 @@ seamcall_vp_enter:
 	movq	8(%rax), %rcx
 	movq	16(%rax), %rdx
 	movq	24(%rax), %rbx
+	movq	40(%rax), %rbp
 	movq	48(%rax), %rsi
 	movq	56(%rax), %rdi
 	movq	64(%rax), %r8
@@ -68,6 +69,7 @@ seamcall_vp_enter:
 	movq	%rcx, 8(%rax)
 	movq	%rdx, 16(%rax)
 	movq	%rbx, 24(%rax)
+	movq	%rbp, 40(%rax)
 	movq	%rsi, 48(%rax)
 	movq	%rdi, 56(%rax)
 	movq	%r8, 64(%rax)

@@ -20,6 +20,7 @@ struct vmm_config {
 	uint64_t tdvf_size;
 	unsigned int num_vcpus;
 	bool sept_ve_disable;
+	bool no_rbp_mod;
 	bool wants_stats;
 	unsigned int trace;		/* TRACE_ of emu/module/debug.h */
 };

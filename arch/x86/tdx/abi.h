@@ -156,6 +156,7 @@
 /* MOD, TDG.VP.VMCALL: RCX[15:0] selects the registers that the host sees. */
 #define TDVMCALL_EXPOSE_RDX (1 << 2)
 #define TDVMCALL_EXPOSE_RBX (1 << 3)
+#define TDVMCALL_EXPOSE_RBP (1 << 5)
 #define TDVMCALL_EXPOSE_RSI (1 << 6)
 #define TDVMCALL_EXPOSE_RDI (1 << 7)
 #define TDVMCALL_EXPOSE_R8 (1 << 8)
