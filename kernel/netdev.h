@@ -26,8 +26,9 @@ struct netdev {
 	/*
 	 * Sends one frame of size bytes (14..NETDEV_FRAME_MAX) from private
 	 * memory; the bytes are copied before it returns. -ENOBUFS: the ring is
-	 * full, -EIO: the device is broken. May delay the notification until
-	 * flush().
+	 * full, -EIO: the device is broken, -EINVAL: no frame has that size. May
+	 * leave the notification to flush(), and then ends the network thread's
+	 * wait(), so that it is called soon.
 	 */
 	int (*transmit)(struct netdev *dev, const void *frame, size_t size);
 	void (*flush)(struct netdev *dev);
@@ -37,11 +38,10 @@ struct netdev {
 	 */
 	size_t (*receive)(struct netdev *dev, void *frame);
 	/*
-	 * Blocks the calling thread until a frame may be waiting or deadline
-	 * (nanoseconds of time_now()) passes.
+	 * Blocks the calling thread until a frame may be waiting, there may be
+	 * something to flush or deadline (nanoseconds of time_now()) passes.
 	 */
 	void (*wait)(struct netdev *dev, uint64_t deadline);
-	void *driver;
 };
 
 /* Hands dev to the network stack, which keeps it for ever. One device. */

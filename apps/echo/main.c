@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "lwip/sockets.h"
+#include "lwip/sys.h"
 
 #include "kernel/app.h"
 
 #define PORT 7
 #define BACKLOG 8
+#define RETRY_MSEC 10
 
 /* One connection: arg is its socket. */
 static void echo(void *arg)
@@ -42,8 +44,10 @@ int main(void)
 	for (;;) {
 		const int socket = accept(listener, NULL, NULL);
 
-		if (socket >= 0 &&
-		    app_thread("echo", echo, (void *)(intptr_t)socket))
+		/* Too many at once: until one of them ends. */
+		if (socket < 0)
+			sys_msleep(RETRY_MSEC);
+		else if (app_thread("echo", echo, (void *)(intptr_t)socket))
 			close(socket);
 	}
 }

@@ -18,7 +18,7 @@
 
 #define IDLE_SECONDS 10
 #define NSEC_PER_SEC UINT64_C(1000000000)
-/* After an error what the client still sends is read, to this extent. */
+/* After the last answer what the client still sends is read, so far. */
 #define LINGER_READS 64
 #define LINGER_SECONDS 1
 
@@ -248,20 +248,20 @@ static void set_up(int socket)
 void connection_serve(int socket, bool (*may_keep)(void))
 {
 	struct connection connection;
-	bool is_kept = true;
+	bool is_kept;
 
 	connection.socket = socket;
 	connection.may_keep = may_keep;
 	connection.have = 0;
 	set_up(socket);
-	while (is_kept) {
+	for (;;) {
 		struct http_request request = { 0 };
 		const int status = read_head(&connection, &request);
 
 		if (!status)
 			break;
 		is_kept = answer(&connection, &request, status);
-		if (status != HTTP_OK || request.has_body) {
+		if (!is_kept) {
 			linger(&connection);
 			break;
 		}

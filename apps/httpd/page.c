@@ -120,6 +120,8 @@ static void put_td(struct text *text, struct facts *facts)
 	put_row(text, "Guest physical address", fact(facts, "td_gpa_width"),
 		" bits");
 	put_row(text, "Virtual CPUs", fact(facts, "td_vcpus"), "");
+	put_label(text, "Booted by");
+	text_put(text, fact(facts, "boot_efi") ? "UEFI firmware" : "itself");
 	put_row(text, "Uptime", fact(facts, "uptime_ns") / NSEC_PER_SEC, " s");
 	end_section(text);
 }
