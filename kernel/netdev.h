@@ -26,9 +26,9 @@ struct netdev {
 	/*
 	 * Sends one frame of size bytes (14..NETDEV_FRAME_MAX) from private
 	 * memory; the bytes are copied before it returns. -ENOBUFS: the ring is
-	 * full, -EIO: the device is broken, -EINVAL: no frame has that size. May
-	 * leave the notification to flush(), and then ends the network thread's
-	 * wait(), so that it is called soon.
+	 * full, -EIO: the device is broken, -EINVAL: no frame has that size.
+	 * May leave the notification to flush(), and then ends the network
+	 * thread's wait(), so that it is called soon.
 	 */
 	int (*transmit)(struct netdev *dev, const void *frame, size_t size);
 	void (*flush)(struct netdev *dev);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The platform: SYS.INIT, SYS.LP.INIT, SYS.CONFIG, SYS.KEY.CONFIG, TDMR.INIT. */
+/* The platform: SYS.INIT, SYS.LP.INIT, SYS.CONFIG, KEY.CONFIG, TDMR.INIT. */
 #include "emu/boot/memory.h"
 #include "emu/module/decode.h"
 #include "emu/module/host.h"
