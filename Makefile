@@ -12,6 +12,7 @@
 #help make check          every test; TESTS=unit/ only those with that in their name
 #help make bench          what is claimed of speed and size, measured
 #help make all            images and emulator, nothing is run; V=1 shows commands
+#help make setup          only packages and dependencies; DEPS_DIR=folder has them
 #help make clean          away with all but the dependencies
 
 BUILD ?= build
@@ -39,7 +40,7 @@ say = $(if $(V),,@$(if $(quiet),,echo '  $(1)	$(@:$(BUILD)/%=%)';))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all programs images run debug bench clean help
+.PHONY: all programs images run debug bench setup clean help
 all: programs
 
 # --- What there is: the folders say ----------------------------------------
@@ -82,6 +83,7 @@ elf-flags := -pie -static --no-dynamic-linker -nostdlib -z text \
 
 # What differs by folder.
 $(BUILD)/obj/arch/x86/tdx/%: extra := -O2
+$(BUILD)/obj/lib/insn%: extra := -O2
 $(BUILD)/obj/boot/efi/%: extra := -isystem /usr/include/efi \
 	-isystem /usr/include/efi/x86_64 -DGNU_EFI_USE_MS_ABI
 $(BUILD)/obj/kernel/net/%: extra = $(lwip)
@@ -156,6 +158,9 @@ debug: $(BUILD)/.setup-debug
 
 bench: programs $(DEPS)/ovmf.ok
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/run
+
+setup: $(setup) $(DEPS)/picolibc.ok $(DEPS)/lwip.ok $(DEPS)/zydis.ok \
+	$(DEPS)/ovmf.ok
 
 # Not the dependencies: they do not change, and may be shared.
 clean:
