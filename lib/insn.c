@@ -21,10 +21,12 @@
 #define FROM8 (1 << 8)		/* memory is narrower than the register */
 #define FROM16 (1 << 9)
 #define FROM32 (1 << 10)
+#define NARROW (FROM8 | FROM16 | FROM32)
 #define MEMORY (1 << 11)	/* a register as r/m is not legal */
 #define PORT (1 << 12)		/* operands of 32 bits at most */
 #define RSI (1 << 13)		/* a string's memory operand */
 #define RDI (1 << 14)
+#define STRING (RSI | RDI)
 #define PREFIX (1 << 15)
 
 struct form {
@@ -290,11 +292,11 @@ static void set_sizes(struct insn *insn, uint16_t flags)
 		insn->operand_size = 1;
 	else if (flags & PORT && insn->operand_size == 8)
 		insn->operand_size = 4;
-	insn->memory_size = flags & FROM8 ? 1 : flags & FROM16 ? 2 :
-			    flags & FROM32 ? 4 : insn->operand_size;
+	insn->memory_size = insn->operand_size;
+	if (flags & NARROW)
+		insn->memory_size = flags & FROM8 ? 1 : flags & FROM16 ? 2 : 4;
 	insn->is_load = flags & LOAD;
-	insn->is_high_byte = flags & BYTE && flags & MODRM && !insn->rex &&
-			     !(flags & GROUP) && insn->reg >= 4;
+	insn->is_high_byte = flags & BYTE && insn->reg >= 4 && !insn->rex;
 }
 
 static int take_immediate(struct insn *insn, struct cursor *code,
@@ -323,6 +325,9 @@ static int take_offset(struct insn *insn, struct cursor *code)
 
 static bool is_legal(const struct insn *insn, uint16_t flags)
 {
+	/* For nearly all there is nothing to look at. */
+	if (!(flags & (MEMORY | FROM32)) && !insn->has_lock)
+		return true;
 	if (flags & MEMORY && !insn->has_memory)
 		return false;
 	/* MOVSXD to 16 bits: makers of CPUs do not agree on what it reads. */
@@ -347,7 +352,7 @@ static int take_operands(struct insn *insn, struct cursor *code,
 	if (err)
 		return err;
 	set_sizes(insn, flags);
-	if (flags & (RSI | RDI)) {
+	if (flags & STRING) {
 		insn->has_memory = true;
 		insn->base = flags & RSI ? INSN_RSI : INSN_RDI;
 	}
@@ -374,17 +379,4 @@ int insn_decode(struct insn *insn, const uint8_t *bytes, size_t size)
 		return err;
 	insn->length = (uint8_t)(code.at - bytes);
 	return is_legal(insn, form->flags) ? 0 : -ENOTSUP;
-}
-
-uint64_t insn_address(const struct insn *insn, uint64_t base, uint64_t index,
-		      uint64_t segment_base)
-{
-	const uint64_t offset = base + (index << insn->scale) +
-				(uint64_t)insn->displacement;
-
-	/* INS and STOS write to ES, which no prefix changes. */
-	if (insn->op == INSN_INS || insn->op == INSN_STOS)
-		segment_base = 0;
-	return segment_base +
-	       (insn->address_size == 4 ? (uint32_t)offset : offset);
 }

@@ -94,7 +94,17 @@ int must_check insn_decode(struct insn *insn, const uint8_t *bytes,
  * instructions: INS and STOS have RDI as base, OUTS and MOVS RSI (for MOVS the
  * destination is RDI in the flat segment).
  */
-uint64_t insn_address(const struct insn *insn, uint64_t base, uint64_t index,
-		      uint64_t segment_base);
+static inline uint64_t insn_address(const struct insn *insn, uint64_t base,
+				    uint64_t index, uint64_t segment_base)
+{
+	const uint64_t offset = base + (index << insn->scale) +
+				(uint64_t)insn->displacement;
+
+	/* INS and STOS write to ES, which no prefix changes. */
+	if (insn->op == INSN_INS || insn->op == INSN_STOS)
+		segment_base = 0;
+	return segment_base +
+	       (insn->address_size == 4 ? (uint32_t)offset : offset);
+}
 
 #endif

@@ -102,6 +102,17 @@ static unsigned int ist_of(unsigned int vector)
 	}
 }
 
+static void set_gate(unsigned int vector, uintptr_t entry)
+{
+	trap.idt[vector] = (struct gate){
+		.offset_low = (uint16_t)entry,
+		.selector = SELECTOR_CODE,
+		.attributes = (uint16_t)(GATE_INTERRUPT | ist_of(vector)),
+		.offset_middle = (uint16_t)(entry >> 16),
+		.offset_high = (uint32_t)(entry >> 32),
+	};
+}
+
 static void idt_load(void)
 {
 	struct cpu_table_register idtr = {
@@ -109,17 +120,8 @@ static void idt_load(void)
 		.base = (uintptr_t)trap.idt,
 	};
 
-	for (unsigned int i = 0; i < TRAP_VECTORS; i++) {
-		const uint64_t stub = (uintptr_t)trap_stubs + i * STUB_SIZE;
-
-		trap.idt[i] = (struct gate){
-			.offset_low = (uint16_t)stub,
-			.selector = SELECTOR_CODE,
-			.attributes = (uint16_t)(GATE_INTERRUPT | ist_of(i)),
-			.offset_middle = (uint16_t)(stub >> 16),
-			.offset_high = (uint32_t)(stub >> 32),
-		};
-	}
+	for (unsigned int i = 0; i < TRAP_VECTORS; i++)
+		set_gate(i, (uintptr_t)trap_stubs + i * STUB_SIZE);
 	cpu_lidt(&idtr);
 }
 
@@ -134,6 +136,12 @@ void trap_set_handler(unsigned int vector, trap_handler handler)
 {
 	if (vector < TRAP_VECTORS)
 		trap.handlers[vector] = handler;
+}
+
+void trap_set_entry(unsigned int vector, void (*entry)(void))
+{
+	if (vector < TRAP_VECTORS)
+		set_gate(vector, (uintptr_t)entry);
 }
 
 void trap_set_fatal_sink(trap_fatal_sink sink)

@@ -27,6 +27,8 @@ void trap_init(void);
 
 /* Installs handler; what it leaves in frame is what is returned to. */
 void trap_set_handler(unsigned int vector, trap_handler handler);
+/* Lets the CPU enter vector here instead; entry makes a frame of its own. */
+void trap_set_entry(unsigned int vector, void (*entry)(void));
 
 /*
  * Where exceptions without a handler, or that theirs refuses, end. The sink

@@ -47,6 +47,15 @@ static struct {
 	bool interrupts;
 	uint64_t msr_gs_base, msr_fs_base, dr6;
 	bool fail_vmcall;	/* the module refuses the next one */
+	/* The next fault outside of tdcall.S is a #VE with this VE info: */
+	bool raises_ve, is_ve_valid;
+	struct tdg_veinfo ve;
+	void (*ve_entry)(void);	/* of the IDT, vector 20 */
+	uint64_t ve_flags;		/* more RFLAGS of its frame */
+	uint64_t ve_rip, ve_rsp;
+	bool is_in_ve;
+	unsigned int ve_instructions;
+	uint64_t ve_stack;
 	/* Inner state. */
 	uint64_t sti_end;
 	bool is_stepping, is_inside;
@@ -140,6 +149,46 @@ static bool td_emulate(ucontext_t *context, const uint8_t *code,
 	return true;
 }
 
+/* What the module and the CPU do for a #VE: see MOD, #VE Injection. */
+static void td_raise_ve(ucontext_t *context)
+{
+	greg_t *greg = context->uc_mcontext.gregs;
+	uint64_t selectors = (uint64_t)greg[REG_CSGSFS];
+	uint64_t *stack;
+
+	td.raises_ve = false;
+	td.is_ve_valid = true;
+	td.is_in_ve = true;
+	td.ve_instructions = 1;
+	td.ve_rip = (uint64_t)greg[REG_RIP];
+	td.ve_rsp = ((uint64_t)greg[REG_RSP] - 128) & ~0xFUL;
+	td.ve_stack = 0;
+	stack = (uint64_t *)td.ve_rsp;
+	*--stack = selectors >> 48;
+	*--stack = (uint64_t)greg[REG_RSP];
+	/* RF set by the module; TF is the stepping's, and ends with it. */
+	*--stack = ((uint64_t)greg[REG_EFL] & ~0x100UL) | td.ve_flags;
+	*--stack = selectors & 0xFFFF;
+	*--stack = td.ve_rip;
+	greg[REG_RSP] = (greg_t)stack;
+	greg[REG_RIP] = (greg_t)td.ve_entry;
+}
+
+/* MOD, TDG.VP.VEINFO.GET */
+static inline void td_veinfo_get(uint64_t reg[16])
+{
+	const struct tdg_veinfo none = { 0 };
+	const struct tdg_veinfo *ve = td.is_ve_valid ? &td.ve : &none;
+
+	reg[RAX] = td.is_ve_valid ? 0 : UINT64_C(0xC000070400000000);
+	reg[RCX] = ve->reason;
+	reg[RDX] = ve->qualification;
+	reg[R8] = ve->gla;
+	reg[R9] = ve->gpa;
+	reg[R10] = ve->length | (uint64_t)ve->information << 32;
+	td.is_ve_valid = false;
+}
+
 static void td_on_fault(int signal_number, siginfo_t *info, void *argument)
 {
 	ucontext_t *context = argument;
@@ -152,14 +201,29 @@ static void td_on_fault(int signal_number, siginfo_t *info, void *argument)
 		td_get(context, td.after);
 		siglongjmp(td.refused, 1);
 	}
+	if (td.raises_ve && !td_is_inside(rip)) {
+		td_raise_ve(context);
+		return;
+	}
 	if (!td_emulate(context, code, &rip)) {
 		signal(signal_number, SIG_DFL);
 		return;
 	}
+	td.ve_instructions++;
 	context->uc_mcontext.gregs[REG_RIP] = (greg_t)rip;
 	/* The instruction that was skipped raised no SIGTRAP. */
 	if (td.is_stepping && td_is_inside(rip))
 		td.instructions++;
+}
+
+/* From the first instruction of the handler to its IRETQ. */
+static void td_step_in_ve(uint64_t rip, uint64_t rsp)
+{
+	td.ve_instructions++;
+	if (memcmp((const void *)rip, "\x48\xCF", 2) == 0)
+		td.is_in_ve = false;
+	if (td.ve_rsp - rsp > td.ve_stack)
+		td.ve_stack = td.ve_rsp - rsp;
 }
 
 /* After each instruction; RIP is the next one. */
@@ -171,6 +235,11 @@ static void td_on_step(int signal_number, siginfo_t *info, void *argument)
 
 	(void)signal_number;
 	(void)info;
+	/* CPUID does not fault in a process. */
+	if (td.raises_ve && memcmp((const void *)rip, "\x0F\xA2", 2) == 0)
+		td_raise_ve(context);
+	else if (td.is_in_ve)
+		td_step_in_ve(rip, rsp);
 	if (td_is_inside(rip) && !td.is_inside) {
 		td.is_inside = true;
 		td.instructions = 0;

@@ -38,6 +38,19 @@
 #define VPINFO_VCPUS 0x10
 #define VPINFO_INDEX 0x18
 
+/* For the #VE entry: bits of RFLAGS, its vector, and counts in tdx_counts. */
+#define RFLAGS_TF_BIT 0x100
+#define RFLAGS_RF_BIT 0x10000
+#define VE_VECTOR 20
+#define COUNT_VE_CPUID 0x00
+#define COUNT_VE_IO 0x10
+#define COUNT_VE_RDMSR 0x18
+#define COUNT_VE_WRMSR 0x20
+#define COUNT_CALL_CPUID 0x30
+#define COUNT_CALL_IO 0x40
+#define COUNT_CALL_RDMSR 0x48
+#define COUNT_CALL_WRMSR 0x50
+
 #define CPUID_EAX 0x0
 #define CPUID_EBX 0x4
 #define CPUID_ECX 0x8
@@ -138,6 +151,9 @@ void tdvmcall_hlt_blocked(void);
 
 /* Shows the host 64 bytes of text and never returns. */
 noreturn void tdvmcall_report_fatal_error(const uint64_t text[8]);
+
+/* The IDT's entry for #VE; calls ve_dispatch() or ve_without_info(). */
+void ve_entry(void);
 
 /* The bounds of tdcall.S: a ud2 in between is a TDVMCALL that failed. */
 extern const char tdcall_start[], tdcall_end[];

@@ -17,31 +17,25 @@ static const struct made_up made_up[] = {
 	{ 0x2, { .eax = 0x00FF0001 } },
 };
 
-/* First MSR, last MSR and who may use them; the frequent ones first. */
-struct host_msr {
-	uint32_t first;
-	uint32_t last;
-	bool is_readable;
-	bool is_writable;
-};
-
 /*
- * All of these are devices of the host's: interrupts and timers that it could
- * withhold or invent without them. Nothing that describes the CPU is here.
+ * What the host may answer for are its own devices: interrupts and timers,
+ * which it could withhold or invent without them. Nothing that describes the
+ * CPU is here. One bit for each of the x2APIC's registers from 0x800 on; TPR,
+ * PPR, EOI, ISR, TMR, IRR and SELF_IPI are the CPU's.
  */
-static const struct host_msr host_msrs[] = {
-	{ 0x830, 0x830, true, true },	/* x2APIC ICR */
-	{ 0x6E0, 0x6E0, true, true },	/* TSC_DEADLINE */
-	{ 0x832, 0x838, true, true },	/* x2APIC LVTs, initial count */
-	{ 0x802, 0x803, true, false },	/* x2APIC ID, version */
-	{ 0x80D, 0x80D, true, false },	/* x2APIC LDR */
-	{ 0x80F, 0x80F, true, true },	/* x2APIC SVR */
-	{ 0x828, 0x828, true, true },	/* x2APIC ESR */
-	{ 0x82F, 0x82F, true, true },	/* x2APIC LVT CMCI */
-	{ 0x839, 0x839, true, false },	/* x2APIC current count */
-	{ 0x83E, 0x83E, true, true },	/* x2APIC divide configuration */
-	{ 0x01B, 0x01B, true, false },	/* APIC_BASE */
-};
+const uint64_t trust_x2apic_readable =
+	BIT(0x02) | BIT(0x03) |			/* ID, version */
+	BIT(0x0D) |				/* LDR */
+	BIT(0x0F) |				/* SVR */
+	BIT(0x28) | BIT(0x2F) |			/* ESR, LVT CMCI */
+	BIT(0x30) |				/* ICR */
+	BIT(0x32) | BIT(0x33) | BIT(0x34) |	/* LVT timer, thermal, PMC */
+	BIT(0x35) | BIT(0x36) | BIT(0x37) |	/* LVT LINT0, LINT1, error */
+	BIT(0x38) | BIT(0x39) | BIT(0x3E);	/* counts, divider */
+const uint64_t trust_x2apic_writable =
+	BIT(0x0F) | BIT(0x28) | BIT(0x2F) | BIT(0x30) | BIT(0x32) |
+	BIT(0x33) | BIT(0x34) | BIT(0x35) | BIT(0x36) | BIT(0x37) |
+	BIT(0x38) | BIT(0x3E);
 
 struct cpuid trust_cpuid_made_up(uint32_t leaf)
 {
@@ -51,22 +45,21 @@ struct cpuid trust_cpuid_made_up(uint32_t leaf)
 	return (struct cpuid){ 0 };
 }
 
-static const struct host_msr *find_msr(uint32_t msr)
+static bool is_x2apic(uint32_t msr, uint64_t registers)
 {
-	static const struct host_msr nobodys;
+	const uint32_t number = msr - TRUST_X2APIC_FIRST;
 
-	for (size_t i = 0; i < ARRAY_SIZE(host_msrs); i++)
-		if (msr >= host_msrs[i].first && msr <= host_msrs[i].last)
-			return &host_msrs[i];
-	return &nobodys;
+	return number < 64 && registers >> number & 1;
 }
 
 bool trust_may_read_msr(uint32_t msr)
 {
-	return find_msr(msr)->is_readable;
+	return msr == TRUST_TSC_DEADLINE || msr == TRUST_APIC_BASE ||
+	       is_x2apic(msr, trust_x2apic_readable);
 }
 
 bool trust_may_write_msr(uint32_t msr)
 {
-	return find_msr(msr)->is_writable;
+	return msr == TRUST_TSC_DEADLINE ||
+	       is_x2apic(msr, trust_x2apic_writable);
 }

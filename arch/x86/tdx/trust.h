@@ -8,12 +8,21 @@
 #ifndef ARCH_X86_TDX_TRUST_H
 #define ARCH_X86_TDX_TRUST_H
 
-#include "arch/x86/cpu.h"
-#include "lib/types.h"
-
 /* The range that hypervisors have for themselves: all that the host answers. */
 #define TRUST_CPUID_HOST_FIRST 0x40000000
 #define TRUST_CPUID_HOST_LAST 0x400000FF
+
+#define TRUST_APIC_BASE 0x1B	/* read only */
+#define TRUST_TSC_DEADLINE 0x6E0
+#define TRUST_X2APIC_FIRST 0x800
+
+#ifndef __ASSEMBLER__
+#include "arch/x86/cpu.h"
+#include "lib/types.h"
+
+/* Bit n is MSR TRUST_X2APIC_FIRST + n. */
+extern const uint64_t trust_x2apic_readable;
+extern const uint64_t trust_x2apic_writable;
 
 static inline bool trust_cpuid_is_hosts(uint32_t leaf)
 {
@@ -27,5 +36,6 @@ struct cpuid trust_cpuid_made_up(uint32_t leaf);
 /* True: the host may answer; false: as an MSR that is not there. */
 bool trust_may_read_msr(uint32_t msr);
 bool trust_may_write_msr(uint32_t msr);
+#endif
 
 #endif

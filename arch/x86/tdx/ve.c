@@ -3,10 +3,8 @@
  * The #VE handler: instructions that a TD cannot execute are done here, for
  * code that does not know that it runs in one.
  *
- * VEINFO.GET comes first: until it is done the module turns another #VE into
- * #DF, and before it nothing may touch a page, a port or an MSR that could
- * raise one. Afterwards a handler may itself take a #VE. Handlers run with
- * interrupts off and share no state but counts.
+ * ve_entry (tdcall.S) has read the VE info, so a handler may itself take a #VE.
+ * Handlers run with interrupts off and share no state but counts.
  */
 #include "arch/x86/tdx/ve.h"
 
@@ -19,15 +17,15 @@
 #define REASON_MASK 0xFFFF
 #define DR6_SINGLE_STEP BIT(14)
 
-void ve_write_register(uint64_t *reg, unsigned int size, uint64_t value)
-{
-	const uint64_t mask = tdx_size_masks[size];
-
-	if (size == 4)
-		*reg = value & mask;
-	else
-		*reg = (*reg & ~mask) | (value & mask);
-}
+_Static_assert(VE_VECTOR == TRAP_VE, "tdcall.h");
+_Static_assert(COUNT_VE_CPUID == 8 * TDX_COUNT_VE_CPUID, "tdcall.h");
+_Static_assert(COUNT_VE_IO == 8 * TDX_COUNT_VE_IO, "tdcall.h");
+_Static_assert(COUNT_VE_RDMSR == 8 * TDX_COUNT_VE_RDMSR, "tdcall.h");
+_Static_assert(COUNT_VE_WRMSR == 8 * TDX_COUNT_VE_WRMSR, "tdcall.h");
+_Static_assert(COUNT_CALL_CPUID == 8 * TDX_COUNT_CALL_CPUID, "tdcall.h");
+_Static_assert(COUNT_CALL_IO == 8 * TDX_COUNT_CALL_IO, "tdcall.h");
+_Static_assert(COUNT_CALL_RDMSR == 8 * TDX_COUNT_CALL_RDMSR, "tdcall.h");
+_Static_assert(COUNT_CALL_WRMSR == 8 * TDX_COUNT_CALL_WRMSR, "tdcall.h");
 
 int ve_general_protection(struct trap_frame *frame, const char *what,
 			  uint64_t value)
@@ -37,6 +35,10 @@ int ve_general_protection(struct trap_frame *frame, const char *what,
 	return VE_FAULTED;
 }
 
+/*
+ * One handler for each reason, not inlined: each saves only the registers
+ * that it needs itself.
+ */
 static struct cpuid ask_host_cpuid(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid id;
@@ -47,7 +49,8 @@ static struct cpuid ask_host_cpuid(uint32_t leaf, uint32_t subleaf)
 	return id;
 }
 
-static int handle_cpuid(struct trap_frame *frame, const struct tdg_veinfo *ve)
+static noinline int handle_cpuid(struct trap_frame *frame,
+				const struct tdg_veinfo *ve)
 {
 	const uint32_t leaf = (uint32_t)frame->rax;
 	struct cpuid id;
@@ -64,7 +67,8 @@ static int handle_cpuid(struct trap_frame *frame, const struct tdg_veinfo *ve)
 	return (int)ve->length;
 }
 
-static int handle_hlt(struct trap_frame *frame, const struct tdg_veinfo *ve)
+static noinline int handle_hlt(struct trap_frame *frame,
+				const struct tdg_veinfo *ve)
 {
 	tdx_count_up(TDX_COUNT_VE_HLT);
 	tdx_count_up(TDX_COUNT_CALL_HLT);
@@ -78,7 +82,8 @@ static int handle_hlt(struct trap_frame *frame, const struct tdg_veinfo *ve)
 	return (int)ve->length;
 }
 
-static int handle_rdmsr(struct trap_frame *frame, const struct tdg_veinfo *ve)
+static noinline int handle_rdmsr(struct trap_frame *frame,
+				const struct tdg_veinfo *ve)
 {
 	const uint32_t msr = (uint32_t)frame->rcx;
 	struct tdvmcall_result got;
@@ -95,7 +100,8 @@ static int handle_rdmsr(struct trap_frame *frame, const struct tdg_veinfo *ve)
 	return (int)ve->length;
 }
 
-static int handle_wrmsr(struct trap_frame *frame, const struct tdg_veinfo *ve)
+static noinline int handle_wrmsr(struct trap_frame *frame,
+				const struct tdg_veinfo *ve)
 {
 	const uint32_t msr = (uint32_t)frame->rcx;
 	const uint64_t value = frame->rdx << 32 | (uint32_t)frame->rax;
@@ -109,7 +115,8 @@ static int handle_wrmsr(struct trap_frame *frame, const struct tdg_veinfo *ve)
 	return (int)ve->length;
 }
 
-static int handle_io(struct trap_frame *frame, const struct tdg_veinfo *ve)
+static noinline int handle_io(struct trap_frame *frame,
+				const struct tdg_veinfo *ve)
 {
 	const uint64_t io = ve->qualification;
 	const uint16_t port = (uint16_t)(io >> TDX_VE_IO_PORT_SHIFT);
@@ -129,6 +136,9 @@ static int handle_io(struct trap_frame *frame, const struct tdg_veinfo *ve)
 
 static int handle(struct trap_frame *frame, const struct tdg_veinfo *ve)
 {
+	/* The others that matter have been dealt with by ve_entry. */
+	if (likely(ve->reason == TDX_VE_EPT_VIOLATION))
+		return ve_mmio(frame, ve);
 	switch (ve->reason & REASON_MASK) {
 	case TDX_VE_CPUID:
 		return handle_cpuid(frame, ve);
@@ -177,19 +187,14 @@ void ve_dispatch(struct trap_frame *frame, const struct tdg_veinfo *ve)
 		trap_single_step(frame);
 }
 
-static void handle_virtualization_exception(struct trap_frame *frame)
+void ve_without_info(const struct trap_frame *frame, uint64_t status)
 {
-	struct tdg_veinfo ve;
-	const uint64_t status = tdg_vp_veinfo_get(&ve);
-
-	/* Not from the module: an INT 20 or an interrupt with that vector. */
-	if (unlikely(status != TDX_SUCCESS))
-		ve_fatal(frame, "#VE without VE info: status", status);
-	ve_dispatch(frame, &ve);
+	/* An INT 20, or an interrupt with that vector. */
+	ve_fatal(frame, "#VE without VE info: status", status);
 }
 
 void tdx_ve_init(void)
 {
-	trap_set_handler(TRAP_VE, handle_virtualization_exception);
+	trap_set_entry(TRAP_VE, ve_entry);
 	trap_set_handler(TRAP_UD, ve_undefined_opcode);
 }

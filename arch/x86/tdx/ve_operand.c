@@ -11,26 +11,12 @@
 #include "arch/x86/cpu.h"
 #include "arch/x86/image.h"
 
-/* Where struct trap_frame has register n, in units of 8 bytes. */
-static const uint8_t frame_slots[16] = {
-	14, 12, 11, 13, FRAME_RSP / 8, 8, 10, 9, 7, 6, 5, 4, 3, 2, 1, 0,
+const uint8_t ve_frame_slots[16] = {
+	FRAME_RAX / 8, FRAME_RCX / 8, FRAME_RDX / 8, FRAME_RBX / 8,
+	FRAME_RSP / 8, FRAME_RBP / 8, FRAME_RSI / 8, FRAME_RDI / 8,
+	FRAME_R8 / 8,  FRAME_R9 / 8,  FRAME_R10 / 8, FRAME_R11 / 8,
+	FRAME_R12 / 8, FRAME_R13 / 8, FRAME_R14 / 8, FRAME_R15 / 8,
 };
-ASSERT_FIELD(struct trap_frame, rax, 14 * 8, 8);
-ASSERT_FIELD(struct trap_frame, rbx, 13 * 8, 8);
-ASSERT_FIELD(struct trap_frame, rcx, 12 * 8, 8);
-ASSERT_FIELD(struct trap_frame, rdx, 11 * 8, 8);
-ASSERT_FIELD(struct trap_frame, rsi, 10 * 8, 8);
-ASSERT_FIELD(struct trap_frame, rdi, 9 * 8, 8);
-ASSERT_FIELD(struct trap_frame, rbp, 8 * 8, 8);
-ASSERT_FIELD(struct trap_frame, r8, 7 * 8, 8);
-ASSERT_FIELD(struct trap_frame, r15, 0, 8);
-
-uint64_t *ve_register(struct trap_frame *frame, unsigned int number)
-{
-	if (number >= ARRAY_SIZE(frame_slots))
-		return NULL;
-	return (uint64_t *)frame + frame_slots[number];
-}
 
 void ve_decode(const struct trap_frame *frame, struct insn *insn)
 {
@@ -51,23 +37,20 @@ void ve_decode(const struct trap_frame *frame, struct insn *insn)
 
 static uint64_t segment_base(const struct insn *insn)
 {
-	switch (insn->segment) {
-	case INSN_SEGMENT_FS:
-		return cpu_rdmsr(MSR_FS_BASE);
-	case INSN_SEGMENT_GS:
-		return cpu_rdmsr(MSR_GS_BASE);
-	default:
+	if (likely(insn->segment == INSN_SEGMENT_FLAT))
 		return 0;
-	}
+	return cpu_rdmsr(insn->segment == INSN_SEGMENT_FS ? MSR_FS_BASE :
+							    MSR_GS_BASE);
 }
 
 uint64_t ve_address(struct trap_frame *frame, const struct insn *insn)
 {
-	const uint64_t *reg = ve_register(frame, insn->base);
-	uint64_t base = reg ? *reg : 0;
+	const uint64_t *base = ve_register(frame, insn->base);
+	const uint64_t *index = ve_register(frame, insn->index);
+	uint64_t base_value = base ? *base : 0;
 
 	if (insn->base == INSN_RIP)
-		base = frame->rip + insn->length;
-	reg = ve_register(frame, insn->index);
-	return insn_address(insn, base, reg ? *reg : 0, segment_base(insn));
+		base_value = frame->rip + insn->length;
+	return insn_address(insn, base_value, index ? *index : 0,
+			    segment_base(insn));
 }
