@@ -1,0 +1,20 @@
+#!/bin/sh
+# limit: 240
+# With --deterministic two runs say the same, to the last digit of the clock.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+
+# The console of a run shows times, addresses and counts of calls.
+for run in 1 2; do
+	start_td apps/hello.efi --deterministic --stats
+	wait_td 100
+	expect "run $run: exit status" $? 0
+	cp "$scratch/console" "$scratch/console.$run"
+	cp "$scratch/emulator" "$scratch/emulator.$run"
+done
+expect_text "the guest ran" "$scratch/console.1" '^Up for [0-9]+ us'
+grep -a '^Up for' "$scratch/console.1" "$scratch/console.2"
+cmp "$scratch/console.1" "$scratch/console.2" || fail "the consoles differ"
+expect_text "the emulator counted" "$scratch/emulator.1" '^stats exits=[0-9]+'
+cmp "$scratch/emulator.1" "$scratch/emulator.2" || fail "the counts differ"
+ok
