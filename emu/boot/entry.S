@@ -42,8 +42,8 @@ park:	cli
  * One 16-byte stub a vector: pushes a zero where the CPU pushes no error code,
  * then the vector. Offsets of what lies on the stack: arch/x86/frame.h.
  */
-	.set	has_error_code, 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | \
-		1 << 14 | 1 << 17 | 1 << 21
+	.set	has_error_code, 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | \
+		1 << 13 | 1 << 14 | 1 << 17 | 1 << 21
 	.balign	16
 	.globl	trap_stubs
 trap_stubs:

@@ -195,7 +195,7 @@
 #define TDVMCALL_STATUS_ALIGN_ERROR TDX_U64(0x8000000000000002)
 #define TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED TDX_U64(0x8000000000000003)
 
-/* Basic VM-exit reasons that TDG.VP.VEINFO.GET reports (SDM, Basic Exit Reasons). */
+/* SDM, Basic Exit Reasons: those that TDG.VP.VEINFO.GET may report. */
 #define TDX_VE_CPUID 10
 #define TDX_VE_HLT 12
 #define TDX_VE_INVD 13
