@@ -128,7 +128,7 @@ $(BUILD)/.setup%: tools/setup
 	@tools/setup $(patsubst -%,%,$*)
 	@mkdir -p $(@D) && touch $@
 
-$(DEPS)/%.ok: tools/get-dep tools/fetch-deps $$(wildcard tools/build-$$*) | $(setup)
+$(DEPS)/%.ok: tools/get-dep tools/fetch-deps $$(wildcard tools/build-$$* tools/unpack-$$*) | $(setup)
 	@DEPS='$(DEPS)' DEPS_DIR='$(DEPS_DIR)' tools/get-dep $*
 
 # --- What a user types ---------------------------------------------------------

@@ -117,6 +117,13 @@ start_td() {
 	image=$build/$1
 	shift
 	[ -f "$image" ] || fail "$image is not built"
+	start_td_kernel "$image" "$@"
+}
+
+# start_td_kernel FILE OPTION...: any kernel.
+start_td_kernel() {
+	image=$1
+	shift
 	: >"$scratch/console"
 	: >"$scratch/emulator"
 	emu/td-run --kernel "$image" --limit 300 --console "$scratch/console" \

@@ -1,0 +1,77 @@
+#!/bin/sh
+# limit: 400
+# Debian's Linux, unmodified, is a TD of one and of four vCPUs: it says so,
+# brings its network up, serves a request and powers off.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+need curl curl
+need cpio cpio
+[ -x /bin/busybox ] || skip "busybox is not installed (package busybox-static)"
+
+linux=${DEPS:-$build/deps}/linux
+make -s "$linux.ok" || fail "no Linux: see above"
+
+# The smallest user space that can say what the kernel found and serve.
+make_initramfs() {
+	root=$scratch/root
+	mkdir -p "$root/bin" "$root/proc" "$root/sys" "$root/www/cgi-bin"
+	cp /bin/busybox "$root/bin/"
+	cp "$linux"/*.ko "$root/"
+	cat >"$root/init" <<-'END'
+		#!/bin/busybox sh
+		/bin/busybox --install -s /bin
+		mount -t proc proc /proc
+		mount -t sysfs sys /sys
+		echo "init: up $(cut -d ' ' -f 1 /proc/uptime) s, $(nproc) CPUs"
+		dmesg | grep -o 'Memory Encryption Features active: .*'
+		for module in failover net_failover virtio_net; do
+			insmod "/$module.ko"
+		done
+		ip addr add 10.0.2.15/24 dev eth0
+		ip link set eth0 up
+		echo "a page from Linux in a TD" >/www/index.html
+		echo "init: serving"
+		httpd -h /www
+		# The page /cgi-bin/off sends the machine to sleep.
+		while [ ! -e /off ]; do sleep 0.1; done
+		echo "init: off"
+		poweroff -f
+	END
+	printf '#!/bin/sh\ntouch /off\necho\n' >"$root/www/cgi-bin/off"
+	chmod 755 "$root/init" "$root/www/cgi-bin/off"
+	(cd "$root" && find . | cpio --quiet -o -H newc) | gzip -1 \
+		>"$scratch/initramfs"
+}
+
+serves() {
+	[ "$(curl -s -m 2 "$(url /)")" = "a page from Linux in a TD" ]
+}
+
+serves_or_ended() {
+	td_has_ended || serves
+}
+
+boot_linux() {
+	cpus=$1
+	pick_port
+	start_td_kernel "$linux/vmlinuz" --initrd "$scratch/initramfs" \
+		--append "console=ttyS0 quiet" --memory 512M --cpus "$cpus" \
+		--http "$port"
+	before=$(now_ms)
+	wait_until 150 serves_or_ended || fail "no answer within 150 s"
+	serves || fail "the TD ended before it answered"
+	echo "$cpus vCPUs: first answer after $(($(now_ms) - before)) ms"
+	curl -s -m 2 "$(url /cgi-bin/off)" >/dev/null
+	wait_td 60
+	expect "$cpus vCPUs: exit status" $? 0
+	expect_text "$cpus vCPUs: CPUs" "$scratch/console" \
+		"^init: up [0-9.]+ s, $cpus CPUs"
+	grep -a '^init: up' "$scratch/console"
+	expect_text "$cpus vCPUs: kernel" "$scratch/console" \
+		'Memory Encryption Features active: Intel TDX'
+}
+
+make_initramfs
+boot_linux 1
+boot_linux 4
+ok
