@@ -441,11 +441,14 @@ FUNCTION ve_entry
 .Lve_io:
 	testb	$TDX_VE_IO_STRING, %dl
 	jnz	.Lve_slow
-	COUNT	COUNT_VE_IO, COUNT_CALL_IO
-	movq	%r10, %r8
 	movl	%edx, %r12d
 	andl	$TDX_VE_IO_SIZE_MASK, %r12d
+	movl	$0xB, %eax		/* 0, 1 and 3: 1, 2 and 4 bytes */
+	btl	%r12d, %eax
+	jnc	.Lve_slow
 	incl	%r12d
+	COUNT	COUNT_VE_IO, COUNT_CALL_IO
+	movq	%r10, %r8
 	movl	%edx, %r14d
 	shrl	$TDX_VE_IO_PORT_SHIFT, %r14d
 	testb	$TDX_VE_IO_IN, %dl

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The #VE handler from the IDT's entry to IRETQ, in a process, with VE info
+ * and hosts that no good emulator would come up with. What it costs in
+ * instructions is printed; that it is right for real devices is
+ * tests/guest/ve_*.
+ *
+ * Links: arch/x86/entry.S arch/x86/trap.c arch/x86/tdx/tdcall.S
+ * Links: arch/x86/tdx/?*.c lib/insn.c tests/guest/ve_cases.S
+ * Libraries: -Wl,--defsym=__extable_start=__executable_start
+ * Libraries: -Wl,--defsym=__extable_end=__executable_start
+ * Libraries: -Wl,--defsym=__text_start=__executable_start
+ * Libraries: -Wl,--defsym=__text_end=etext
+ */
+#define _GNU_SOURCE
+#include "tests/unit/fake_td.h"
+
+#include "arch/x86/tdx/tdx.h"
+#include "arch/x86/tdx/trust.h"
+#include "arch/x86/tdx/call.h"
+#include "arch/x86/trap.h"
+#include "arch/x86/trap_entry.h"
+#include "tests/guest/ve_cases.h"
+
+#define SHARED BIT(47)
+/* Not mapped in a process: an access faults. */
+#define DEVICE UINT64_C(0x10)
+#define ANSWER UINT64_C(0x8182838485868788)
+
+static uint64_t host_status;
+static char fatal_text[80];
+static sigjmp_buf died;
+
+static void td_host(uint64_t reg[16])
+{
+	for (unsigned int i = 0; i < 16; i++)
+		reg[i] = ANSWER;
+	reg[R10] = host_status;
+}
+
+static void td_module(uint64_t reg[16])
+{
+	td_veinfo_get(reg);
+}
+
+static void on_fatal(const struct trap_frame *frame, const char *what)
+{
+	(void)frame;
+	snprintf(fatal_text, sizeof(fatal_text), "%s", what);
+	siglongjmp(died, 1);
+}
+
+static struct ve_registers start(uint64_t rax, uint64_t rcx, uint64_t rdx)
+{
+	return (struct ve_registers){
+		.rax = rax, .rcx = rcx, .rdx = rdx, .rbx = DEVICE,
+		.rbp = DEVICE, .rsi = 8, .rdi = (uint64_t)-8,
+		.r8 = 8, .r9 = 9, .r10 = 10, .r11 = 11, .r12 = DEVICE,
+		.r13 = DEVICE, .r14 = 14, .r15 = 15,
+ /* For the counting, up to the #VE. */
+		.rflags = 0x102,
+	};
+}
+
+/* Instructions are counted, which takes long. CPUID must be. */
+static bool is_counting;
+
+/* Runs what with this VE info; false: it died, with fatal_text. */
+static bool run(const struct ve_case *what, struct ve_registers *regs,
+		uint64_t reason, uint64_t qualification, uint32_t length,
+		uint64_t gpa)
+{
+	const bool is_stepped = is_counting || what == ve_cpuid;
+
+	td.ve = (struct tdg_veinfo){
+		.reason = reason, .qualification = qualification,
+		.gpa = gpa, .gla = gpa & ~SHARED, .length = length,
+	};
+	fatal_text[0] = '\0';
+	regs->rflags = is_stepped ? 0x102 : 2;
+	if (sigsetjmp(died, 1)) {
+		td.is_in_ve = false;
+		td_step_end();
+		return false;
+	}
+	if (is_stepped)
+		td_step_begin();
+	td.raises_ve = true;
+	ve_case_run(what, regs);
+	td_step_end();
+	return true;
+}
+
+static void show(const char *name)
+{
+	printf("%-28s %4u instructions, %4" PRIu64 " bytes of stack\n", name,
+	       td.ve_instructions, td.ve_stack);
+}
+
+/* Not promises: the sanitizers' code is counted too, but for the fast ones. */
+static void check_cost(const struct ve_case *what, uint64_t rax, uint64_t rcx,
+		       uint64_t reason, uint64_t qualification,
+		       uint32_t length)
+{
+	struct ve_registers regs = start(rax, rcx, 0x3F8);
+
+	expect_true(run(what, &regs, reason, qualification, length, 0),
+		    ve_case_text(what));
+	show(ve_case_text(what));
+	expect_true(td.ve_instructions <= 72, ve_case_text(what));
+	expect_true(td.ve_stack <= 256, ve_case_text(what));
+}
+
+static void check_costs(void)
+{
+	check_cost(ve_cpuid, 0x40000000, 0, 10, 0, 2);
+	check_cost(ve_rdmsr, 0, 0x802, 31, 0, 2);
+	check_cost(ve_wrmsr, 0, 0x830, 32, 0, 2);
+	check_cost(ve_wrmsr, 0, 0x6E0, 32, 0, 2);
+	check_cost(ve_in8, 0, 0, 30, 0x3F80008, 1);
+	check_cost(ve_out8, 0, 0, 30, 0x3F80000, 1);
+	check_cost(ve_in32, 0, 0, 30, 0x3F8000B, 1);
+}
+
+/* All but those of except, and RFLAGS, are as start() had them. */
+static void expect_kept(const struct ve_registers *got,
+			const struct ve_registers *from, unsigned int except,
+			const char *what)
+{
+	const uint64_t *g = (const uint64_t *)got;
+	const uint64_t *f = (const uint64_t *)from;
+
+	for (unsigned int i = 0; i < 16; i++)
+		if (i != RSP && !(except >> i & 1))
+			expect_u64(g[i], f[i], what);
+}
+
+/*
+ * Each of these once on the fast path and once, with an exit reason that has
+ * the bit for bus locks on top, in C: both must do the same.
+ */
+static void check_cpuid(uint64_t extra)
+{
+	const struct ve_registers from = start(0x4000000000000000 | 0x40000001,
+					       0x9999999900000003, 0x1111);
+	struct ve_registers regs = from;
+
+	td.calls = 0;
+	run(ve_cpuid, &regs, extra | 10, 0, 2, 0);
+	expect_u64(td.calls, 1, "CPUID asks the host");
+	expect_u64(td.mask, 0xFC00, "CPUID mask");
+	expect_u64(td.seen[R12], 0x40000001, "CPUID leaf, cut");
+	expect_u64(td.seen[R13], 3, "CPUID subleaf, cut");
+	expect_u64(regs.rax, (uint32_t)ANSWER, "CPUID RAX");
+	expect_u64(regs.rbx, (uint32_t)ANSWER, "CPUID RBX");
+	expect_u64(regs.rcx, (uint32_t)ANSWER, "CPUID RCX");
+	expect_u64(regs.rdx, (uint32_t)ANSWER, "CPUID RDX");
+	expect_kept(&regs, &from, 1 << RAX | 1 << RBX | 1 << RCX | 1 << RDX,
+		    "CPUID keeps");
+	host_status = 1;
+	regs = from;
+	run(ve_cpuid, &regs, extra | 10, 0, 2, 0);
+	host_status = 0;
+	expect_u64(regs.rax | regs.rbx | regs.rcx | regs.rdx, 0,
+		   "CPUID refused by the host");
+	td.calls = 0;
+	regs = start(0x40000100, 0, 0);
+	run(ve_cpuid, &regs, extra | 10, 0, 2, 0);
+	expect_u64(regs.rax | regs.rbx | regs.rcx | regs.rdx, 0,
+		   "CPUID made up");
+	regs = start(2, 0, 0);
+	run(ve_cpuid, &regs, extra | 10, 0, 2, 0);
+	expect_u64(regs.rax, 0xFF0001, "CPUID 2");
+	expect_u64(td.calls, 0, "CPUID made up without the host");
+}
+
+static void check_io(uint64_t extra)
+{
+	static const uint64_t sizes[3] = { 1, 2, 4 };
+	const struct ve_case *const in[3] = { ve_in8, ve_in16, ve_in32 };
+	const struct ve_case *const out[3] = { ve_out8, ve_out16, ve_out32 };
+	const uint64_t ones = 0x7777777777777777;
+
+	for (int i = 0; i < 3; i++) {
+		const uint64_t mask = UINT64_MAX >> (64 - 8 * sizes[i]);
+		const uint32_t length = i == 1 ? 2 : 1;
+		const struct ve_registers from = start(ones, 1, 0xCF8);
+		struct ve_registers regs = from;
+
+		run(in[i], &regs, extra | 30, 0xCF80008 | (sizes[i] - 1),
+		    length, 0);
+		expect_u64(regs.rax, i == 2 ? (uint32_t)ANSWER :
+			   (ones & ~mask) | (ANSWER & mask), "IN RAX");
+		expect_kept(&regs, &from, 1 << RAX, "IN keeps");
+		expect_u64(td.mask, 0x5C00, "IN mask");
+		expect_u64(td.seen[R12], sizes[i], "IN size");
+		expect_u64(td.seen[R14], 0xCF8, "IN port");
+		host_status = UINT64_C(1) << 63;
+		regs = from;
+		run(in[i], &regs, extra | 30, 0xCF80008 | (sizes[i] - 1),
+		    length, 0);
+		host_status = 0;
+		expect_u64(regs.rax, i == 2 ? UINT32_MAX : ones | mask,
+			   "IN refused by the host");
+		regs = from;
+		run(out[i], &regs, extra | 30, 0xCF80000 | (sizes[i] - 1),
+		    length, 0);
+		expect_kept(&regs, &from, 0, "OUT keeps");
+		expect_u64(td.mask, 0xFC00, "OUT mask");
+		expect_u64(td.seen[R15], ones & mask, "OUT value, cut");
+		expect_u64(td.seen[R13], 1, "OUT direction");
+	}
+}
+
+static void check_msr(uint64_t extra)
+{
+	struct ve_registers from = start(0xFFFFFFFF12345678,
+					 0xFFFFFFFF00000830,
+					 0xFFFFFFFF9ABCDEF0);
+	struct ve_registers regs = from;
+
+	run(ve_wrmsr, &regs, extra | 32, 0, 2, 0);
+	expect_kept(&regs, &from, 0, "WRMSR keeps");
+	expect_u64(td.mask, 0x3C00, "WRMSR mask");
+	expect_u64(td.seen[R12], 0x830, "WRMSR index, cut");
+	expect_u64(td.seen[R13], 0x9ABCDEF012345678, "WRMSR value");
+	regs = from;
+	run(ve_rdmsr, &regs, extra | 31, 0, 2, 0);
+	expect_kept(&regs, &from, 1 << RAX | 1 << RDX, "RDMSR keeps");
+	expect_u64(td.mask, 0x1C00, "RDMSR mask");
+	expect_u64(regs.rax, (uint32_t)ANSWER, "RDMSR RAX");
+	expect_u64(regs.rdx, ANSWER >> 32, "RDMSR RDX");
+	host_status = 1;
+	regs = from;
+	expect_true(!run(ve_rdmsr, &regs, extra | 31, 0, 2, 0), "refused");
+	expect_text(fatal_text, "host: no RDMSR of 0x830", "RDMSR refused");
+	regs = from;
+	expect_true(!run(ve_wrmsr, &regs, extra | 32, 0, 2, 0), "refused");
+	expect_text(fatal_text, "host: no WRMSR of 0x830", "WRMSR refused");
+	host_status = 0;
+}
+
+/* What trust.c allows is what reaches the host, by either path. */
+static void check_msr_table(uint64_t extra)
+{
+	for (uint32_t msr = 0x7C0; msr < 0x880; msr++) {
+		struct ve_registers regs = start(0, msr, 0);
+
+		expect_u64(run(ve_rdmsr, &regs, extra | 31, 0, 2, 0),
+			   trust_may_read_msr(msr), "RDMSR allowed");
+		regs = start(0, msr, 0);
+		expect_u64(run(ve_wrmsr, &regs, extra | 32, 0, 2, 0),
+			   trust_may_write_msr(msr), "WRMSR allowed");
+	}
+}
+
+static void expect_death(const struct ve_case *what, uint64_t reason,
+			 uint64_t qualification, uint32_t length, uint64_t gpa,
+			 const char *text)
+{
+	struct ve_registers regs = start(0, 0x830, 0);
+
+	td.calls = 0;
+	expect_true(!run(what, &regs, reason, qualification, length, gpa),
+		    text);
+	expect_text(fatal_text, text, "last words");
+	expect_u64(td.calls, 0, text);
+}
+
+static void check_nonsense(void)
+{
+	expect_death(ve_in8, 30, 0x3F8000A, 1, 0,
+		     "#VE: port I/O of what size? 0x3f8000a");
+	expect_death(ve_in8, 13, 0, 2, 0, "#VE: unexpected exit reason 0xd");
+	expect_death(ve_in8, 28, 0, 3, 0, "#VE: unexpected exit reason 0x1c");
+	expect_death(ve_mmio_load32, 48, 0x81, 0, DEVICE,
+		     "#VE on private memory: private GPA 0x10");
+	expect_death(ve_mmio_load32, 48, 0x81, 0, SHARED | 0x1010,
+		     "MMIO: decoded address is not 0x1010");
+	expect_death(ve_mmio_load32, 48, 0x01, 0, SHARED | 0x14,
+		     "MMIO: decoded offset is not that of 0x800000000014");
+	expect_death(ve_ins8, 30, 0x3F80010, 1, 0,
+		     "#VE: string I/O decoded wrong: 0x3f80010");
+	expect_death(ve_ins8, 30, 0x3F80019, 1, 0,
+		     "#VE: string I/O decoded wrong: 0x3f80019");
+	td.ve_flags = 0;
+	for (uint32_t length = 16; length < 18; length++) {
+		struct ve_registers regs = start(0x40000000, 0, 0);
+
+		expect_true(!run(ve_cpuid, &regs, 10, 0, length, 0),
+			    "instruction length");
+		expect_true(!strncmp(fatal_text, "#VE: instruction length", 23),
+			    fatal_text);
+	}
+}
+
+static unsigned int debug_exceptions;
+static uint64_t debug_rip;
+
+static void on_debug(struct trap_frame *frame)
+{
+	debug_exceptions++;
+	debug_rip = frame->rip;
+	expect_true(!(frame->rflags & BIT(16)), "#DB without RF");
+	/* The process itself must not go on stepping. */
+	frame->rflags &= ~BIT(8);
+}
+
+/* With TF set, #DB follows the instruction that was emulated. */
+static void check_single_step(void)
+{
+	struct ve_registers regs = start(0x40000000, 0, 0);
+
+	trap_set_handler(TRAP_DB, on_debug);
+	td.ve_flags = 0x100;
+	td.dr6 = 0;
+	run(ve_cpuid, &regs, 10, 0, 2, 0);
+	td.ve_flags = BIT(16);
+	expect_u64(debug_exceptions, 1, "#DB after CPUID");
+	expect_u64(debug_rip, ve_case_code(ve_cpuid) + 2, "#DB at the next");
+	expect_u64(td.dr6, BIT(14), "DR6.BS");
+}
+
+static void check_hlt(void)
+{
+	struct ve_registers regs = start(0, 0, 0);
+
+	td.sti_end = 0;
+	td.interrupts = false;
+	run(ve_hlt, &regs, 12, 0, 1, 0);
+	/* A process always has IF = 1. */
+	expect_true(td.is_after_sti, "HLT: STI right before TDCALL");
+	expect_u64(td.mask, 0xC00, "HLT mask");
+	expect_true(!td.interrupts, "HLT: interrupts off until IRETQ");
+}
+
+int main(void)
+{
+	td_init();
+	td.ve_flags = BIT(16);
+	td.ve_entry = ve_entry;
+	tdx_gpa_shared = SHARED;
+	trap_set_fatal_sink(on_fatal);
+	tdx_ve_init();
+	is_counting = true;
+	check_costs();
+	is_counting = false;
+	for (uint64_t extra = 0; extra <= BIT(26); extra += BIT(26)) {
+		check_cpuid(extra);
+		check_io(extra);
+		check_msr(extra);
+		check_msr_table(extra);
+	}
+	check_nonsense();
+	check_single_step();
+	check_hlt();
+	return expect_result("ve");
+}
