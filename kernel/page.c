@@ -20,6 +20,7 @@
 
 #define MAX_ORDER 18			/* blocks of 1 GiB */
 #define ACCEPT_CHUNK (4 * MIB)
+#define EARLY_MIN MIB			/* tables and orders of a large TD */
 
 struct zone {
 	paddr_t start;
@@ -212,9 +213,14 @@ size_t page_count_free(void)
 {
 	size_t count = memory.num_free;
 
-	for (unsigned int i = 0; i < memory.num_zones; i++)
-		count += (memory.zones[i].end - memory.zones[i].frontier) >>
-			 PAGE_SHIFT;
+	for (unsigned int i = 0; i < memory.num_zones; i++) {
+		const struct zone *zone = &memory.zones[i];
+		const uint64_t size = zone->end - zone->frontier;
+		const uint64_t own = zone->orders ? 0 : orders_size(zone);
+
+		if (size > own)
+			count += (size - own) >> PAGE_SHIFT;
+	}
 	return count;
 }
 
@@ -269,37 +275,40 @@ static void zones_collect(const struct bootinfo *info)
 	}
 }
 
-/*
- * Early memory is the largest range that the boot path does not use. If it
- * left nothing but its own, the first unaccepted zone gives some.
- */
-static void early_init(const struct bootinfo *info)
+/* The largest range that the boot path does not use; an empty one: none. */
+static struct bootinfo_range largest_usable(const struct bootinfo *info)
 {
-	const struct bootinfo_range *best = NULL;
+	struct bootinfo_range best = { 0, 0, BOOTINFO_USABLE };
 
 	for (unsigned int i = 0; i < info->num_ranges; i++) {
 		const struct bootinfo_range *range = &info->ranges[i];
 
 		if (range->type == BOOTINFO_USABLE &&
-		    (!best ||
-		     range->end - range->start > best->end - best->start))
-			best = range;
+		    range->end - range->start > best.end - best.start)
+			best = *range;
 	}
-	if (best) {
-		memory.early.start = best->start;
-		memory.early.end = best->end;
-	}
-	for (unsigned int i = 0; !best && i < memory.num_zones; i++) {
+	return best;
+}
+
+/* If the boot path left next to nothing, an unaccepted zone gives some. */
+static void early_init(const struct bootinfo *info)
+{
+	struct bootinfo_range best = largest_usable(info);
+
+	for (unsigned int i = 0; i < memory.num_zones; i++) {
 		struct zone *zone = &memory.zones[i];
 
-		if (zone->frontier == zone->start &&
-		    zone_accept(zone, ACCEPT_CHUNK)) {
-			memory.early.start = zone->start;
-			memory.early.end = zone->frontier;
+		if (best.end - best.start >= EARLY_MIN)
 			break;
+		if (zone->end - zone->frontier >= EARLY_MIN &&
+		    zone_accept(zone, ACCEPT_CHUNK)) {
+			best.start = zone->start;
+			best.end = zone->frontier;
 		}
 	}
-	memory.early.next = memory.early.start;
+	memory.early.start = best.start;
+	memory.early.next = best.start;
+	memory.early.end = best.end;
 }
 
 /*
