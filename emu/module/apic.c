@@ -14,23 +14,23 @@
 #define POSTED_ON UINT64_C(1)
 
 /* The highest vector of a 256-bit set; 0: none (0 to 15 are never set). */
-static unsigned int highest(const uint32_t set[8])
+static unsigned int highest(const uint64_t set[4])
 {
-	for (unsigned int i = 8; i-- > 0;)
+	for (unsigned int i = 4; i-- > 0;)
 		if (set[i])
-			return 32 * i + 31 -
-			       (unsigned int)__builtin_clz(set[i]);
+			return 64 * i + 63 -
+			       (unsigned int)__builtin_clzll(set[i]);
 	return 0;
 }
 
-static void set_bit(uint32_t set[8], unsigned int vector)
+static void set_bit(uint64_t set[4], unsigned int vector)
 {
-	set[vector / 32] |= UINT32_C(1) << vector % 32;
+	set[vector / 64] |= BIT(vector % 64);
 }
 
-static void clear_bit(uint32_t set[8], unsigned int vector)
+static void clear_bit(uint64_t set[4], unsigned int vector)
 {
-	set[vector / 32] &= ~(UINT32_C(1) << vector % 32);
+	set[vector / 64] &= ~BIT(vector % 64);
 }
 
 static unsigned int priority(const struct vcpu *vcpu)
@@ -52,12 +52,10 @@ static void take_posted(struct vcpu *vcpu)
 		return;
 	__atomic_fetch_and(&posted->control, ~POSTED_ON, __ATOMIC_SEQ_CST);
 	for (unsigned int i = 0; i < 4; i++) {
-		const uint64_t bits = __atomic_exchange_n(&posted->requests[i],
-							  0, __ATOMIC_SEQ_CST);
-
-		vcpu->apic.irr[2 * i] |= (uint32_t)bits;
-		vcpu->apic.irr[2 * i + 1] |= (uint32_t)(bits >> 32);
+		vcpu->apic.irr[i] |= __atomic_exchange_n(
+			&posted->requests[i], 0, __ATOMIC_SEQ_CST);
 	}
+	vcpu->apic.is_requested = highest(vcpu->apic.irr) != 0;
 }
 
 static unsigned int deliverable(struct vcpu *vcpu)
@@ -65,6 +63,8 @@ static unsigned int deliverable(struct vcpu *vcpu)
 	unsigned int vector;
 
 	take_posted(vcpu);
+	if (!vcpu->apic.is_requested)
+		return 0;
 	vector = highest(vcpu->apic.irr);
 	return (vector & 0xf0) > (priority(vcpu) & 0xf0) ? vector : 0;
 }
@@ -112,16 +112,23 @@ void apic_collect(struct vcpu *vcpu)
 	if (!vector || (vcpu->vmcb.virtual_interrupt & VMCB_V_IRQ))
 		return;
 	clear_bit(vcpu->apic.irr, vector);
+	vcpu->apic.is_requested = highest(vcpu->apic.irr) != 0;
 	set_bit(vcpu->apic.isr, vector);
 	vcpu->offered_vector = 0;
+}
+
+/* 32 vectors of a set, as one register shows them. */
+static uint32_t part_of(const uint64_t set[4], unsigned int part)
+{
+	return (uint32_t)(set[part / 2] >> 32 * (part % 2));
 }
 
 uint64_t apic_read(const struct vcpu *vcpu, uint32_t msr)
 {
 	if (msr >= MSR_X2APIC_ISR && msr < MSR_X2APIC_ISR + 8)
-		return vcpu->apic.isr[msr - MSR_X2APIC_ISR];
+		return part_of(vcpu->apic.isr, msr - MSR_X2APIC_ISR);
 	if (msr >= MSR_X2APIC_IRR && msr < MSR_X2APIC_IRR + 8)
-		return vcpu->apic.irr[msr - MSR_X2APIC_IRR];
+		return part_of(vcpu->apic.irr, msr - MSR_X2APIC_IRR);
 	switch (msr) {
 	case MSR_X2APIC_TPR:
 		return vcpu->apic.tpr;
@@ -150,8 +157,10 @@ bool apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 		if (value > 0xff)
 			return false;
 		vcpu->apic.self_ipi = (uint32_t)value;
-		if (value >= 16)
+		if (value >= 16) {
 			set_bit(vcpu->apic.irr, (unsigned int)value);
+			vcpu->apic.is_requested = true;
+		}
 		return true;
 	default:
 		return false;

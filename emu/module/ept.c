@@ -14,18 +14,21 @@
 #include "emu/module/vp.h"
 
 #define PRESENT BIT(0)
-#define SHARED_TOP 256
 #define RSVD_PRESENT_ERROR 0x9
 
-void ept_load_shared(struct td *td)
+/*
+ * Takes over the top entry for gpa. True: it is new here, the access may
+ * succeed now. Entries are looked at when they are missed, not at each entry.
+ */
+static bool load_shared_top(struct td *td, paddr_t gpa)
 {
-	const uint64_t *top;
+	const unsigned int i = (gpa >> 39) & 511;
+	const uint64_t *top = memory_at(sept_page(td->shared_eptp));
 
-	if (!td->shared_eptp)
-		return;
-	top = memory_at(sept_page(td->shared_eptp));
-	for (unsigned int i = SHARED_TOP; i < 512; i++)
-		td->sept_root[i] = top[i];
+	if (td->sept_root[i] == top[i])
+		return false;
+	td->sept_root[i] = top[i];
+	return top[i] & PRESENT;
 }
 
 /* Does the host want a #VE for this missing shared page? */
@@ -101,6 +104,8 @@ static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
 	 * VE_INFO is free; otherwise it is the host's exit. */
 	const bool is_delivering = vcpu->vmcb.event & VMCB_EVENT_VALID;
 
+	if (vcpu->td->shared_eptp && load_shared_top(vcpu->td, gpa))
+		return true;
 	if (vcpu->td->shared_eptp && is_convertible(vcpu->td, gpa) &&
 	    !is_delivering && !vcpu->ve.is_valid)
 		return violation_ve(vcpu, gpa, vcpu->vmcb.exit_info1);

@@ -8,7 +8,4 @@
 /* True: the guest goes on (with a #VE or at once). */
 bool ept_handle_violation(struct vcpu *vcpu, struct trap_frame *host);
 
-/* The TD VMCS's shared EPT pointer, or another entry of its top: take over. */
-void ept_load_shared(struct td *td);
-
 #endif

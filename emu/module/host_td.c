@@ -8,7 +8,6 @@
 #include "emu/boot/cpu.h"
 #include "emu/boot/memory.h"
 #include "emu/module/apic.h"
-#include "emu/module/ept.h"
 #include "emu/module/host.h"
 #include "emu/module/pamt.h"
 #include "emu/module/td_params.h"
@@ -342,6 +341,5 @@ void host_vp_enter(struct trap_frame *host)
 		host->rax = TDX_VCPU_STATE_INCORRECT;
 		return;
 	}
-	ept_load_shared(vcpu->td);
 	vp_enter(vcpu, host);
 }

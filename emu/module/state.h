@@ -56,8 +56,9 @@ struct ve_info {
 
 /* The virtual-APIC page as far as software can see it. */
 struct virtual_apic {
-	uint32_t irr[8];
-	uint32_t isr[8];
+	uint64_t irr[4];
+	uint64_t isr[4];
+	bool is_requested;		/* irr is not empty */
 	uint32_t tpr;
 	uint32_t self_ipi;
 };
