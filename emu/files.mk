@@ -39,6 +39,7 @@ obj-emu += emu/vmm/memory.o
 obj-emu += emu/vmm/msr.o
 obj-emu += emu/vmm/pages.o
 obj-emu += emu/svm/svm.o
+obj-emu += emu/vmm/quote.o
 obj-emu += emu/vmm/run.o
 obj-emu += emu/vmm/seamcall.o
 obj-emu += emu/vmm/smp.o

@@ -206,6 +206,12 @@ static void post(struct lapic *lapic, unsigned int vector)
 	__atomic_fetch_or(&lapic->posted.control, 1, __ATOMIC_SEQ_CST);
 }
 
+void vmm_lapic_post(const struct vmm_vcpu *vcpu, unsigned int vector)
+{
+	post(&lapics[vcpu->index], vector);
+	vmm_kick(vcpu);
+}
+
 void vmm_interrupt(unsigned int vector)
 {
 	/* A spurious interrupt is not in service and wants no EOI. */
@@ -325,8 +331,7 @@ static void write_icr(struct vmm_vcpu *vcpu, uint64_t value)
 	for (unsigned int i = 0; i < vmm_config.num_vcpus; i++) {
 		if (!is_destination(vcpu, i, value))
 			continue;
-		post(&lapics[i], vector);
-		vmm_kick(&vmm_vcpus[i]);
+		vmm_lapic_post(&vmm_vcpus[i], vector);
 		if (mode == ICR_MODE_LOWEST)
 			return;
 	}

@@ -11,6 +11,9 @@
 #define FATAL_ERROR_CODE UINT64_C(0xffff)
 #define FATAL_TEXT 64
 
+/* GHCI, GetTdVmCallInfo: SetupEventNotifyInterrupt. */
+#define OPTIONAL_LEAVES BIT(1)
+
 static uint64_t handle_cpuid(struct vmm_vcpu *vcpu)
 {
 	struct vp_registers *regs = &vcpu->regs;
@@ -109,11 +112,12 @@ static uint64_t handle_map_gpa(struct vmm_vcpu *vcpu)
 static uint64_t handle_get_info(struct vmm_vcpu *vcpu)
 {
 	struct vp_registers *regs = &vcpu->regs;
+	const uint64_t query = regs->r12;
 
-	if (regs->r12 > 1)
+	if (query > 1)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
-	/* No optional leaf is offered yet: both queries read as zero. */
-	regs->r11 = regs->r12 = regs->r13 = regs->r14 = 0;
+	regs->r11 = query ? OPTIONAL_LEAVES : 0;
+	regs->r12 = regs->r13 = regs->r14 = 0;
 	return TDVMCALL_STATUS_SUCCESS;
 }
 
@@ -157,6 +161,10 @@ static uint64_t dispatch(struct vmm_vcpu *vcpu)
 		return handle_get_info(vcpu);
 	case TDVMCALL_MAP_GPA:
 		return handle_map_gpa(vcpu);
+	case TDVMCALL_GET_QUOTE:
+		return vmm_get_quote(vcpu);
+	case TDVMCALL_SETUP_EVENT_NOTIFY_INTERRUPT:
+		return vmm_setup_notify(vcpu);
 	case TDVMCALL_REPORT_FATAL_ERROR:
 		handle_fatal_error(vcpu);
 	default:

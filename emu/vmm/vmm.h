@@ -75,6 +75,10 @@ void vmm_flush_others(const struct vmm_vcpu *vcpu);
 /* tdvmcall.c: handles the TDVMCALL in vcpu->regs and leaves the answer. */
 void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu);
 
+/* quote.c: each returns the status of its TDVMCALL. */
+uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu);
+uint64_t vmm_setup_notify(struct vmm_vcpu *vcpu);
+
 /* devices.c: ports and device registers; false: not for a TD. */
 uint32_t vmm_port_read(uint16_t port, unsigned int size);
 void vmm_port_write(uint16_t port, unsigned int size, uint32_t value);
@@ -93,6 +97,8 @@ void vmm_lapic_start_tick(uint64_t nanoseconds);
 uint64_t vmm_tsc_hz(void);
 void vmm_lapic_attach(struct vmm_vcpu *vcpu);
 void vmm_interrupt(unsigned int vector);
+/* Makes an interrupt pending. */
+void vmm_lapic_post(const struct vmm_vcpu *vcpu, unsigned int vector);
 /* False: no such register, or not so. */
 bool vmm_lapic_read(struct vmm_vcpu *vcpu, uint32_t msr,
 		    uint64_t *value) must_check;
