@@ -29,7 +29,7 @@ enum insn_op {
 	INSN_CMP,
 	INSN_TEST,
 	INSN_XCHG,
-	INSN_BT,	/* a register's bits above the operand move the address */
+	INSN_BT,	/* a register also moves the address, by its bits */
 	INSN_IN,
 	INSN_OUT,
 	INSN_INS,

@@ -214,6 +214,12 @@ ve_case_done:
 	ONE	ve_int20, int $20
 	ONE	ve_wbinvd, wbinvd
 	ONE	ve_vmcall, vmcall
+	/* Calls, to see what they leave in registers. */
+	ONE	tdx_call_io_read, call tdvmcall_io_read
+	ONE	tdx_call_io_write, call tdvmcall_io_write
+	ONE	tdx_call_rdmsr, call tdvmcall_rdmsr
+	ONE	tdx_call_wrmsr, call tdvmcall_wrmsr
+	ONE	tdx_call_hlt, call tdvmcall_hlt_sti
 	ONE	ve_mmio_add, addl %eax, (%rbx)
 	ONE	ve_mmio_load32, movl (%rbx), %eax
 

@@ -57,7 +57,8 @@ static const struct number host_leaves[] = {
 
 /* MOD, completion status: bit 63 error, 31:0 details, upper halves. */
 static const struct number statuses[] = {
-	STATUS(TDX_STATUS_MASK, 0xFFFFFFFF), STATUS(TDX_STATUS_ERROR, 0x80000000),
+	STATUS(TDX_STATUS_MASK, 0xFFFFFFFF),
+	STATUS(TDX_STATUS_ERROR, 0x80000000),
 	STATUS(TDX_SUCCESS, 0), STATUS(TDX_NON_RECOVERABLE_VCPU, 0x40000001),
 	STATUS(TDX_NON_RECOVERABLE_TD, 0x60000002),
 	STATUS(TDX_OPERAND_INVALID, 0xC0000100),

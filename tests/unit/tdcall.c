@@ -5,12 +5,10 @@
  * and nothing else, nothing of the host's stays behind, and the instructions
  * executed, from the first one to RET, are no more than promised.
  *
- * Links: arch/x86/tdx/tdcall.S arch/x86/tdx/call.c arch/x86/tdx/trust.c
+ * Links: arch/x86/tdx/tdcall.S
  */
 #define _GNU_SOURCE
 #include "tests/unit/fake_td.h"
-
-#include "arch/x86/tdx/ve.h"
 
 /* Not a value that any function here has a reason to hold. */
 #define SCRIBBLE UINT64_C(0xBADC0DE000000000)
@@ -23,23 +21,6 @@ static uint64_t module_status;
 static struct cpuid cpuid_out;
 static uint64_t out[4];
 static struct tdx_hypercall_args args;
-
-/* The entry for #VE is tests/unit/ve.c's. */
-paddr_t tdx_gpa_shared;
-
-void ve_dispatch(struct trap_frame *frame, const struct tdg_veinfo *ve)
-{
-	(void)frame;
-	(void)ve;
-	abort();
-}
-
-void ve_without_info(const struct trap_frame *frame, uint64_t status)
-{
-	(void)frame;
-	(void)status;
-	abort();
-}
 
 /* Of a fatal report: what came with it, and with the HLT afterwards. */
 static uint64_t report_seen[16];

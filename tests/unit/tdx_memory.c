@@ -4,7 +4,7 @@
  * different age: what is converted and accepted, what is refused, and that
  * nothing goes on for ever.
  *
- * Links: arch/x86/tdx/tdcall.S arch/x86/tdx/call.c arch/x86/tdx/trust.c
+ * Links: arch/x86/tdx/tdcall.S arch/x86/tdx/call.c
  * Links: arch/x86/tdx/memory.c arch/x86/tdx/tdx.c arch/x86/tdx/fatal.c
  */
 #define _GNU_SOURCE
@@ -13,7 +13,6 @@
 #include <errno.h>
 
 #include "arch/x86/tdx/tdx.h"
-#include "arch/x86/tdx/ve.h"
 
 #define SHARED BIT(47)
 #define START UINT64_C(0x400000)
@@ -38,21 +37,6 @@ static bool ctls_is_stuck, has_fields;
 static uint8_t accepted[PAGE_COUNT];	/* by page from START on */
 static bool maps_4k_only;
 static unsigned int busy, accepts;
-
-/* The entry for #VE is tests/unit/ve.c's. */
-void ve_dispatch(struct trap_frame *frame, const struct tdg_veinfo *ve)
-{
-	(void)frame;
-	(void)ve;
-	abort();
-}
-
-void ve_without_info(const struct trap_frame *frame, uint64_t status)
-{
-	(void)frame;
-	(void)status;
-	abort();
-}
 
 static void take_report(const uint64_t reg[16])
 {

@@ -5,7 +5,7 @@
  * instructions is printed; that it is right for real devices is
  * tests/guest/ve_*.
  *
- * Links: arch/x86/entry.S arch/x86/trap.c arch/x86/tdx/tdcall.S
+ * Links: arch/x86/entry.S arch/x86/trap.c arch/x86/tdx/?*.S
  * Links: arch/x86/tdx/?*.c lib/insn.c tests/guest/ve_cases.S
  * Libraries: -Wl,--defsym=__extable_start=__executable_start
  * Libraries: -Wl,--defsym=__extable_end=__executable_start

@@ -6,6 +6,7 @@ obj-kernel += arch/x86/tdx/tdcall.o
 obj-kernel += arch/x86/tdx/tdx.o
 obj-kernel += arch/x86/tdx/trust.o
 obj-kernel += arch/x86/tdx/ve.o
+obj-kernel += arch/x86/tdx/ve_entry.o
 obj-kernel += arch/x86/tdx/ve_fatal.o
 obj-kernel += arch/x86/tdx/ve_mmio.o
 obj-kernel += arch/x86/tdx/ve_operand.o

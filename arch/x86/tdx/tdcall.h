@@ -131,7 +131,10 @@ uint64_t tdg_mr_rtmr_extend(paddr_t data, uint64_t index);
  */
 uint64_t __tdx_hypercall(struct tdx_hypercall_args *args, unsigned long flags);
 
-/* GHCI, leaves. A value must have no bits above its size; gpa has the shared bit. */
+/*
+ * GHCI, leaves. A value must have no bits above its size; gpa has the shared
+ * bit.
+ */
 struct tdvmcall_result tdvmcall_io_read(uint16_t port, uint32_t size);
 uint64_t tdvmcall_io_write(uint16_t port, uint32_t size, uint32_t value);
 struct tdvmcall_result tdvmcall_mmio_read(uint64_t gpa, uint32_t size);
@@ -155,8 +158,11 @@ noreturn void tdvmcall_report_fatal_error(const uint64_t text[8]);
 /* The IDT's entry for #VE; calls ve_dispatch() or ve_without_info(). */
 void ve_entry(void);
 
-/* The bounds of tdcall.S: a ud2 in between is a TDVMCALL that failed. */
-extern const char tdcall_start[], tdcall_end[];
+/*
+ * The bounds of tdcall.S, and the end of ve_entry(): a ud2 in between is a
+ * TDVMCALL that failed.
+ */
+extern const char tdcall_start[], tdcall_end[], ve_entry_end[];
 #endif
 
 #endif

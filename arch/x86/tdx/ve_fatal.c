@@ -47,10 +47,17 @@ void ve_fatal(const struct trap_frame *frame, const char *what, uint64_t value)
 	trap_fatal(frame, line.text);
 }
 
+static bool is_between(uint64_t rip, uintptr_t start, uintptr_t end)
+{
+	return rip >= start && rip < end;
+}
+
 static bool is_refused_call(const struct trap_frame *frame)
 {
-	return frame->rip >= (uintptr_t)tdcall_start &&
-	       frame->rip < (uintptr_t)tdcall_end &&
+	return (is_between(frame->rip, (uintptr_t)tdcall_start,
+			   (uintptr_t)tdcall_end) ||
+		is_between(frame->rip, (uintptr_t)ve_entry,
+			   (uintptr_t)ve_entry_end)) &&
 	       *(const uint16_t *)frame->rip == OPCODE_UD2;
 }
 

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The IDT's entry for #VE. VEINFO.GET comes before anything that could fault:
+ * until then the module turns another #VE into #DF. A whole struct trap_frame
+ * is reserved at once and filled as far as needed: what programs do all the
+ * time (CPUID of the hypervisor, x2APIC registers and the TSC deadline, IN and
+ * OUT) is done right here, all else in ve_dispatch(), which can do these too,
+ * so that anything out of the ordinary may go there.
+ *
+ * VE info: RCX reason, RDX qualification, R8 GLA, R9 GPA, R10 length. The first
+ * steps of a fast path keep it; after that R8 has the length.
+ */
+#include "arch/x86/frame.h"
+#include "arch/x86/tdx/tdcall_asm.h"
+#include "arch/x86/tdx/trust.h"
+
+.macro COUNT ve, call
+	incq	(\ve)+tdx_counts(%rip)
+	incq	(\call)+tdx_counts(%rip)
+.endm
+
+	.text
+FUNCTION ve_entry
+	subq	$FRAME_RIP, %rsp
+	movq	%rax, FRAME_RAX(%rsp)
+	movq	%rcx, FRAME_RCX(%rsp)
+	movq	%rdx, FRAME_RDX(%rsp)
+	movq	%r8, FRAME_R8(%rsp)
+	movq	%r9, FRAME_R9(%rsp)
+	movq	%r10, FRAME_R10(%rsp)
+	movq	%r11, FRAME_R11(%rsp)
+	movq	%r12, FRAME_R12(%rsp)
+	movq	%r13, FRAME_R13(%rsp)
+	movq	%r14, FRAME_R14(%rsp)
+	movq	%r15, FRAME_R15(%rsp)
+	movl	$TDG_VP_VEINFO_GET, %eax
+	TDCALL
+	testq	%rax, %rax
+	jnz	.Lve_no_info
+	testl	$RFLAGS_TF_BIT, FRAME_RFLAGS(%rsp)
+	jnz	.Lve_slow
+	cmpl	$TDX_VE_EPT_VIOLATION, %ecx
+	je	.Lve_slow		/* has no length either */
+	leal	-1(%r10), %eax
+	cmpl	$14, %eax
+	ja	.Lve_slow
+	cmpl	$TDX_VE_IO, %ecx
+	je	.Lve_io
+	cmpl	$TDX_VE_WRMSR, %ecx
+	je	.Lve_wrmsr
+	cmpl	$TDX_VE_RDMSR, %ecx
+	je	.Lve_rdmsr
+	cmpl	$TDX_VE_CPUID, %ecx
+	je	.Lve_cpuid
+
+.Lve_slow:				/* ve_dispatch(frame, ve) */
+	movq	%rbx, FRAME_RBX(%rsp)
+	movq	%rsi, FRAME_RSI(%rsp)
+	movq	%rdi, FRAME_RDI(%rsp)
+	movq	%rbp, FRAME_RBP(%rsp)
+	movq	$VE_VECTOR, FRAME_VECTOR(%rsp)
+	movq	$0, FRAME_ERROR_CODE(%rsp)
+	movq	%rsp, %rdi
+	pushq	%rax			/* keeps the stack aligned */
+	pushq	%r10
+	pushq	%r9
+	pushq	%r8
+	pushq	%rdx
+	pushq	%rcx
+	movq	%rsp, %rsi
+	cld
+	call	ve_dispatch
+	addq	$VEINFO_SIZE + 8, %rsp
+	movq	FRAME_RBX(%rsp), %rbx
+	movq	FRAME_RSI(%rsp), %rsi
+	movq	FRAME_RDI(%rsp), %rdi
+	movq	FRAME_RBP(%rsp), %rbp
+	jmp	.Lve_return
+
+.Lve_no_info:				/* ve_without_info(frame, status) */
+	movq	%rbx, FRAME_RBX(%rsp)
+	movq	%rsi, FRAME_RSI(%rsp)
+	movq	%rdi, FRAME_RDI(%rsp)
+	movq	%rbp, FRAME_RBP(%rsp)
+	movq	$VE_VECTOR, FRAME_VECTOR(%rsp)
+	movq	$0, FRAME_ERROR_CODE(%rsp)
+	movq	%rsp, %rdi
+	movq	%rax, %rsi
+	cld
+	call	ve_without_info		/* does not return */
+
+.Lve_io:
+	testb	$TDX_VE_IO_STRING, %dl
+	jnz	.Lve_slow
+	movl	%edx, %r12d
+	andl	$TDX_VE_IO_SIZE_MASK, %r12d
+	movl	$0xB, %eax		/* 0, 1 and 3: 1, 2 and 4 bytes */
+	btl	%r12d, %eax
+	jnc	.Lve_slow
+	incl	%r12d
+	COUNT	COUNT_VE_IO, COUNT_CALL_IO
+	movq	%r10, %r8
+	movl	%edx, %r14d
+	shrl	$TDX_VE_IO_PORT_SHIFT, %r14d
+	testb	$TDX_VE_IO_IN, %dl
+	jnz	.Lve_in
+	movl	$TDVMCALL_DIRECTION_WRITE, %r13d
+	leaq	tdx_size_masks(%rip), %rax
+	movl	FRAME_RAX(%rsp), %r15d
+	andl	(%rax, %r12, 8), %r15d
+	TDVMCALL TDVMCALL_IO, R10 | R11 | R12 | R13 | R14 | R15
+
+.Lve_done:				/* R8 length */
+	addq	%r8, FRAME_RIP(%rsp)
+	andl	$~RFLAGS_RF_BIT, FRAME_RFLAGS(%rsp)
+.Lve_return:
+	movq	FRAME_RAX(%rsp), %rax
+	movq	FRAME_RCX(%rsp), %rcx
+	movq	FRAME_RDX(%rsp), %rdx
+.Lve_return_cpuid:
+	movq	FRAME_R8(%rsp), %r8
+	movq	FRAME_R9(%rsp), %r9
+	movq	FRAME_R10(%rsp), %r10
+	movq	FRAME_R11(%rsp), %r11
+	movq	FRAME_R12(%rsp), %r12
+	movq	FRAME_R13(%rsp), %r13
+	movq	FRAME_R14(%rsp), %r14
+	movq	FRAME_R15(%rsp), %r15
+	addq	$FRAME_RIP, %rsp
+	iretq
+
+.Lve_in:
+	movl	%r12d, %r9d		/* R12 will be the host's */
+	TDVMCALL TDVMCALL_IO, R10 | R11 | R12 | R14
+	testq	%r10, %r10
+	jnz	.Lve_in_refused
+.Lve_in_value:
+	cmpl	$2, %r9d
+	ja	.Lve_in32
+	je	.Lve_in16
+	movb	%r11b, FRAME_RAX(%rsp)
+	jmp	.Lve_done
+.Lve_in16:
+	movw	%r11w, FRAME_RAX(%rsp)
+	jmp	.Lve_done
+.Lve_in32:
+	movl	%r11d, %r11d
+	movq	%r11, FRAME_RAX(%rsp)
+	jmp	.Lve_done
+.Lve_in_refused:
+	movl	$-1, %r11d
+	jmp	.Lve_in_value
+
+.Lve_cpuid:
+	movl	FRAME_RAX(%rsp), %r12d
+	leal	-TRUST_CPUID_HOST_FIRST(%r12), %eax
+	cmpl	$(TRUST_CPUID_HOST_LAST - TRUST_CPUID_HOST_FIRST), %eax
+	ja	.Lve_cpuid_made_up
+	COUNT	COUNT_VE_CPUID, COUNT_CALL_CPUID
+	movq	%r10, %r8
+	movl	FRAME_RCX(%rsp), %r13d
+	xorl	%r14d, %r14d
+	xorl	%r15d, %r15d
+	TDVMCALL TDVMCALL_CPUID, R10 | R11 | R12 | R13 | R14 | R15
+	testq	%r10, %r10
+	jnz	.Lve_cpuid_refused
+.Lve_cpuid_value:
+	addq	%r8, FRAME_RIP(%rsp)
+	andl	$~RFLAGS_RF_BIT, FRAME_RFLAGS(%rsp)
+	movl	%r12d, %eax		/* clears the upper halves */
+	movl	%r13d, %ebx
+	movl	%r14d, %ecx
+	movl	%r15d, %edx
+	jmp	.Lve_return_cpuid
+.Lve_cpuid_refused:
+	xorl	%r12d, %r12d
+	xorl	%r13d, %r13d
+	xorl	%r14d, %r14d
+	xorl	%r15d, %r15d
+	jmp	.Lve_cpuid_value
+
+.Lve_cpuid_made_up:			/* trust_cpuid_made_up(leaf) */
+	incq	COUNT_VE_CPUID+tdx_counts(%rip)
+	movq	%rsi, FRAME_RSI(%rsp)
+	movq	%rdi, FRAME_RDI(%rsp)
+	movl	%r12d, %edi
+	movq	%r10, %r12
+	cld
+	call	trust_cpuid_made_up
+	addq	%r12, FRAME_RIP(%rsp)
+	andl	$~RFLAGS_RF_BIT, FRAME_RFLAGS(%rsp)
+	movq	FRAME_RSI(%rsp), %rsi
+	movq	FRAME_RDI(%rsp), %rdi
+	movq	%rax, %rbx		/* EBX and EAX in RAX, EDX and ECX ... */
+	shrq	$32, %rbx
+	movl	%eax, %eax
+	movl	%edx, %ecx		/* ... in RDX */
+	shrq	$32, %rdx
+	jmp	.Lve_return_cpuid
+
+.Lve_rdmsr:
+	movl	FRAME_RCX(%rsp), %r12d
+	leal	-TRUST_X2APIC_FIRST(%r12), %eax
+	cmpl	$63, %eax
+	ja	.Lve_slow
+	btq	%rax, trust_x2apic_readable(%rip)
+	jnc	.Lve_slow
+	COUNT	COUNT_VE_RDMSR, COUNT_CALL_RDMSR
+	movq	%r10, %r8
+	TDVMCALL TDVMCALL_RDMSR, R10 | R11 | R12
+	testq	%r10, %r10
+	jnz	.Lve_rdmsr_refused
+	movl	%r11d, %eax
+	shrq	$32, %r11
+	movq	%rax, FRAME_RAX(%rsp)
+	movq	%r11, FRAME_RDX(%rsp)
+	jmp	.Lve_done
+
+.Lve_wrmsr:
+	movl	FRAME_RCX(%rsp), %r12d
+	cmpl	$TRUST_TSC_DEADLINE, %r12d
+	je	.Lve_wrmsr_call
+	leal	-TRUST_X2APIC_FIRST(%r12), %eax
+	cmpl	$63, %eax
+	ja	.Lve_slow
+	btq	%rax, trust_x2apic_writable(%rip)
+	jnc	.Lve_slow
+.Lve_wrmsr_call:
+	COUNT	COUNT_VE_WRMSR, COUNT_CALL_WRMSR
+	movq	%r10, %r8
+	movl	FRAME_RAX(%rsp), %eax
+	movq	FRAME_RDX(%rsp), %r13
+	shlq	$32, %r13
+	orq	%rax, %r13
+	TDVMCALL TDVMCALL_WRMSR, R10 | R11 | R12 | R13
+	testq	%r10, %r10
+	jz	.Lve_done
+	/* The host refused: #GP, if it does so again. */
+	movl	$TDX_VE_WRMSR, %ecx
+	jmp	.Lve_msr_refused
+.Lve_rdmsr_refused:
+	movl	$TDX_VE_RDMSR, %ecx
+.Lve_msr_refused:
+	movq	%r8, %r10
+	xorl	%r8d, %r8d
+	jmp	.Lve_slow
+	.globl ve_entry_end
+	.hidden ve_entry_end
+ve_entry_end:
+END ve_entry
+
+	.section .note.GNU-stack, "", @progbits
