@@ -50,7 +50,8 @@ include $(lists)
 kernel-objs := $(obj-kernel:%=$(BUILD)/obj/%) $(obj-lwip:%=$(BUILD)/lwip/%)
 efi-objs := $(obj-efi:%=$(BUILD)/obj/%)
 apps := $(patsubst %/,%,$(sort $(dir $(wildcard apps/*/*.c))))
-guests := $(basename $(wildcard tests/guest/*.c tests/hostile/*.c))
+guests := $(basename $(wildcard $(patsubst %,tests/%/*.c,guest hostile \
+	conformance)))
 rom := $(if $(obj-emu),$(BUILD)/emu/rom.bin)
 
 programs: $(apps:%=$(BUILD)/%.efi) $(rom)
@@ -105,7 +106,7 @@ $(BUILD)/lwip/%.o: $(libc-ok) $(DEPS)/lwip.ok Makefile | $(setup)
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(vendor-flags) -c $(DEPS)/lwip/src/$*.c -o $@
 
-# --- Images: apps/<name>/*.c or tests/{guest,hostile}/<name>.c and a kernel --
+# --- Images: apps/<name>/*.c or tests/<group>/<name>.c, and a kernel ---------
 app-objs = $(patsubst %.c,$(BUILD)/obj/%.o,$(or $(wildcard $(1)/*.c),$(1).c)) \
 	$(if $(filter tests/%,$(1)),$(obj-guest:%=$(BUILD)/obj/%))
 libs = $(DEPS)/picolibc/lib/libc.a $(libgcc)

@@ -35,7 +35,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))
 headers: $(patsubst %,$(BUILD)/obj/%.ok,$(call here,lib arch/x86 arch/x86/tdx \
-		boot boot/* drivers/virtio kernel kernel/net apps/* tests/guest)) \
+		boot boot/* drivers/virtio kernel kernel/net apps/* tests/guest \
+		tests/conformance tests/conformance/lib)) \
 	$(patsubst %,$(BUILD)/emu/obj/%.ok,$(call here,emu emu/*))
 
 alone = @mkdir -p $(@D) && printf '\#include "%s"\ntypedef int alone;\n' $< | \

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Owns a GDT with segments for all modes, a TSS, an IDT whose every entry ends
+ * the probe, and a window of linear addresses below 4 GiB (which 32-bit code
+ * can reach) with page tables of its own.
+ */
+#include "tests/conformance/lib/probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch/x86/descriptors.h"
+#include "kernel/page.h"
+#include "tests/conformance/spec.h"
+
+#define SELECTOR_CODE32 0x28
+#define SELECTOR_USER_DATA 0x33
+#define SELECTOR_USER_CODE64 0x3B
+#define SELECTOR_USER_CODE32 0x43
+
+#define WINDOW UINT64_C(0x80000000)
+#define PAGE_KERNEL_CODE 400
+#define PAGE_USER_CODE 401
+#define PTE_P BIT(0)
+#define PTE_W BIT(1)
+#define PTE_U BIT(2)
+#define PTE_ADDRESS UINT64_C(0x000FFFFFFFFFF000)
+
+#define INT3 0xCC
+#define VECTOR_BP 3
+#define IST_PROBE 4
+#define STACK_SIZE 4096
+#define TSS_SIZE 104
+
+_Static_assert(PROBE_SELECTOR_DATA == SELECTOR_DATA, "probe.h");
+
+struct gate {
+	uint16_t offset_low, selector, attributes, offset_middle;
+	uint32_t offset_high, reserved;
+};
+ASSERT_SIZE(struct gate, 16);
+
+static struct {
+	uint64_t gdt[9];
+	uint8_t tss[TSS_SIZE];
+	struct gate idt[256];
+	uint64_t *pages;	/* the window's lowest table */
+	uint8_t *kernel_code;
+	uint8_t *user_code;
+} own;
+
+/* 1 to 3 for the kernel's #DF, NMI and #MC, then the probe's, then RSP0. */
+static uint8_t stacks[5][STACK_SIZE] aligned(16);
+
+static void give_up(const char *why)
+{
+	printf("probe: %s\nRESULT: FAILURE\n", why);
+	exit(1);
+}
+
+static void *take_page(void)
+{
+	void *page = page_alloc(1);
+
+	if (!page)
+		give_up("no memory");
+	return page;
+}
+
+static void set_stack(size_t at, unsigned int stack)
+{
+	const uint64_t top = (uintptr_t)stacks[stack] + STACK_SIZE;
+
+	memcpy(own.tss + at, &top, sizeof(top));
+}
+
+static void load_gdt(void)
+{
+	const uint64_t tss = (uintptr_t)own.tss;
+	const struct cpu_table_register gdtr = {
+		.limit = sizeof(own.gdt) - 1,
+		.base = (uintptr_t)own.gdt,
+	};
+
+	own.gdt[SELECTOR_CODE / 8] = 0x00AF9B000000FFFF;
+	own.gdt[SELECTOR_DATA / 8] = 0x00CF93000000FFFF;
+	own.gdt[SELECTOR_TSS / 8] = 0x0000890000000000 | (TSS_SIZE - 1) |
+				    (tss & 0xFFFFFF) << 16 |
+				    (tss >> 24 & 0xFF) << 56;
+	own.gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
+	own.gdt[SELECTOR_CODE32 / 8] = 0x00CF9B000000FFFF;
+	own.gdt[SELECTOR_USER_DATA / 8] = 0x00CFF3000000FFFF;
+	own.gdt[SELECTOR_USER_CODE64 / 8] = 0x00AFFB000000FFFF;
+	own.gdt[SELECTOR_USER_CODE32 / 8] = 0x00CFFB000000FFFF;
+	set_stack(0x04, 4);
+	for (unsigned int ist = 1; ist <= IST_PROBE; ist++)
+		set_stack(0x24 + 8 * (ist - 1), ist - 1);
+	own.tss[0x66] = TSS_SIZE;	/* no I/O bitmap */
+	cpu_lgdt(&gdtr);
+	cpu_ltr(SELECTOR_TSS);
+}
+
+static void fill_idt(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(own.idt); i++) {
+		const uint64_t entry = (uintptr_t)probe_stubs +
+				       i * PROBE_STUB_SIZE;
+
+		own.idt[i] = (struct gate){
+			.offset_low = (uint16_t)entry,
+			.selector = SELECTOR_CODE,
+			.attributes = (uint16_t)(
+				(i == VECTOR_BP ? 0xEE00 : 0x8E00) | IST_PROBE),
+			.offset_middle = (uint16_t)(entry >> 16),
+			.offset_high = (uint32_t)(entry >> 32),
+		};
+	}
+}
+
+static uint64_t *table_at(uint64_t entry)
+{
+	return (uint64_t *)(uintptr_t)(entry & PTE_ADDRESS);
+}
+
+static uint64_t new_table(void)
+{
+	return page_pa(take_page()) | PTE_P | PTE_W | PTE_U;
+}
+
+static void map_window(void)
+{
+	uint64_t *top = table_at(cpu_read_cr3());
+	uint64_t *pdpt;
+	uint64_t *entry;
+
+	if (cpu_read_cr4() & CR4_LA57) {
+		top[0] |= PTE_U;
+		top = table_at(top[0]);
+	}
+	top[0] |= PTE_U;
+	pdpt = table_at(top[0]);
+	entry = &pdpt[WINDOW >> 30];
+	if (*entry & PTE_P)
+		give_up("the window is in use");
+	*entry = new_table();
+	entry = table_at(*entry);
+	*entry = new_table();
+	own.pages = table_at(*entry);
+	cpu_write_cr3(cpu_read_cr3());
+}
+
+void probe_init(void)
+{
+	cpu_irq_disable();
+	load_gdt();
+	fill_idt();
+	map_window();
+	own.kernel_code = take_page();
+	own.user_code = take_page();
+	probe_map(PAGE_KERNEL_CODE, page_pa(own.kernel_code) | PTE_P);
+	probe_map(PAGE_USER_CODE, page_pa(own.user_code) | PTE_P | PTE_U);
+}
+
+uint64_t probe_map(unsigned int page, uint64_t entry)
+{
+	const uint64_t address = WINDOW + page * PAGE_SIZE;
+
+	own.pages[page] = entry;
+	cpu_invlpg(address);
+	return address;
+}
+
+void probe_fill(struct probe *probe)
+{
+	memset(probe, 0, sizeof(*probe));
+	for (unsigned int i = 0; i < GPRS; i++)
+		probe->gpr[i] = 0xA5C3000000005A3C +
+				i * UINT64_C(0x0001010101010101);
+	probe->rflags = FLAG_FIXED;
+}
+
+static bool is_user(enum probe_mode mode)
+{
+	return mode == PROBE_USER64 || mode == PROBE_USER32;
+}
+
+static void set_mode(struct probe *probe, enum probe_mode mode)
+{
+	static const uint16_t code[] = {
+		[PROBE_KERNEL64] = SELECTOR_CODE,
+		[PROBE_KERNEL32] = SELECTOR_CODE32,
+		[PROBE_USER64] = SELECTOR_USER_CODE64,
+		[PROBE_USER32] = SELECTOR_USER_CODE32,
+	};
+
+	probe->cs = code[mode];
+	probe->ss = is_user(mode) ? SELECTOR_USER_DATA : SELECTOR_DATA;
+	probe->rflags |= FLAG_FIXED;
+	if (mode == PROBE_KERNEL32 || mode == PROBE_USER32)
+		probe->gpr[RSP] = (uint32_t)probe->gpr[RSP];
+}
+
+void probe_run_mode(struct probe *probe, struct code code,
+		    enum probe_mode mode)
+{
+	const struct cpu_table_register idtr = {
+		.limit = sizeof(own.idt) - 1,
+		.base = (uintptr_t)own.idt,
+	};
+	const uint64_t start = WINDOW +
+		(is_user(mode) ? PAGE_USER_CODE : PAGE_KERNEL_CODE) * PAGE_SIZE;
+	uint8_t *page = is_user(mode) ? own.user_code : own.kernel_code;
+	const uint64_t flags = cpu_read_flags();
+	struct cpu_table_register kernel;
+
+	memset(page, INT3, 64);
+	memcpy(page, code.bytes, code.size);
+	set_mode(probe, mode);
+	probe->rip = start;
+	cpu_irq_disable();
+	probe_sidt(&kernel);
+	cpu_lidt(&idtr);
+	probe_enter(probe);
+	probe->cr2 = cpu_read_cr2();
+	cpu_lidt(&kernel);
+	if (flags & RFLAGS_IF)
+		cpu_irq_enable();
+	probe->offset = probe->rip - start;
+	if (probe->vector == VECTOR_BP && probe->offset == code.size + 1) {
+		probe->vector = COMPLETED;
+		probe->offset = code.size;
+	}
+}
+
+void probe_run(struct probe *probe, struct code code)
+{
+	probe_run_mode(probe, code, PROBE_KERNEL64);
+}
+
+uint64_t probe_tdcall(struct probe *probe)
+{
+	probe_run(probe, CODE(TDCALL));
+	if (probe->vector != COMPLETED)
+		printf("probe: TDCALL ended with vector %lu\n", probe->vector);
+	return probe->gpr[RAX];
+}
+
+uint64_t tdcall3(uint64_t rax, uint64_t rcx, uint64_t rdx)
+{
+	struct probe probe = { 0 };
+
+	probe.gpr[RAX] = rax;
+	probe.gpr[RCX] = rcx;
+	probe.gpr[RDX] = rdx;
+	return probe_tdcall(&probe);
+}
+
+struct ve_info probe_ve_info(void)
+{
+	struct probe probe = { 0 };
+
+	probe.gpr[RAX] = TDG_VP_VEINFO_GET;
+	probe_tdcall(&probe);
+	return (struct ve_info){
+		.status = probe.gpr[RAX],
+		.reason = probe.gpr[RCX],
+		.qualification = probe.gpr[RDX],
+		.gla = probe.gpr[R8],
+		.gpa = probe.gpr[R9],
+		.length = (uint32_t)probe.gpr[R10],
+		.information = (uint32_t)(probe.gpr[R10] >> 32),
+	};
+}

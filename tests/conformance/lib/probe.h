@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Executes a few bytes of code with every register under control and says
+ * how it ended: completed, or the vector that came instead, with all
+ * registers at that moment. The code runs in any of the modes below, with
+ * interrupts off unless the probe's RFLAGS say otherwise; the kernel's IDT is
+ * out of the way meanwhile, so no handler can hide what happened.
+ */
+#ifndef TESTS_CONFORMANCE_LIB_PROBE_H
+#define TESTS_CONFORMANCE_LIB_PROBE_H
+
+#define PROBE_GPR 0x00
+#define PROBE_RIP 0x80
+#define PROBE_CS 0x88
+#define PROBE_RFLAGS 0x90
+#define PROBE_SS 0x98
+#define PROBE_VECTOR 0xA0
+#define PROBE_ERROR 0xA8
+#define PROBE_RSP 4
+#define PROBE_STUB_SIZE 16
+
+#define PROBE_SELECTOR_DATA 0x10
+
+#ifndef __ASSEMBLER__
+#include "arch/x86/cpu.h"
+#include "lib/compiler.h"
+#include "lib/types.h"
+
+/* In the order of the encoding. */
+enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI,
+       R8, R9, R10, R11, R12, R13, R14, R15, GPRS };
+
+enum probe_mode {
+	PROBE_KERNEL64,
+	PROBE_KERNEL32,		/* compatibility mode at CPL 0 */
+	PROBE_USER64,
+	PROBE_USER32,
+};
+
+/* Instead of a vector: all of the code was executed. */
+#define COMPLETED UINT64_C(0xD03E)
+
+#define VECTOR_DB 1
+#define VECTOR_UD 6
+#define VECTOR_DF 8
+#define VECTOR_GP 13
+#define VECTOR_PF 14
+#define VECTOR_VE 20
+
+#define FLAG_FIXED BIT(1)
+#define FLAG_TF BIT(8)
+#define FLAG_IF BIT(9)
+#define FLAG_IOPL3 (BIT(12) | BIT(13))
+#define FLAG_RF BIT(16)
+#define FLAG_AC BIT(18)
+
+/* Registers before, and after; the selectors are probe_run()'s. */
+struct probe {
+	uint64_t gpr[GPRS];
+	uint64_t rip, cs, rflags, ss;
+	uint64_t vector, error;
+	uint64_t cr2;
+	uint64_t offset;	/* of RIP from the start of the code */
+};
+ASSERT_FIELD(struct probe, gpr, PROBE_GPR, 128);
+ASSERT_FIELD(struct probe, rip, PROBE_RIP, 8);
+ASSERT_FIELD(struct probe, cs, PROBE_CS, 8);
+ASSERT_FIELD(struct probe, rflags, PROBE_RFLAGS, 8);
+ASSERT_FIELD(struct probe, ss, PROBE_SS, 8);
+ASSERT_FIELD(struct probe, vector, PROBE_VECTOR, 8);
+ASSERT_FIELD(struct probe, error, PROBE_ERROR, 8);
+
+/* Code as bytes: a string without its NUL, and its length. */
+struct code {
+	const char *bytes;
+	size_t size;
+};
+#define CODE(text) ((struct code){ (text), sizeof(text) - 1 })
+#define TDCALL "\x66\x0F\x01\xCC"
+
+/* Takes over GDT and TSS, maps the pages for code. Call first. */
+void probe_init(void);
+
+/* A different value in every register, RSP included; RFLAGS plain. */
+void probe_fill(struct probe *probe);
+void probe_run_mode(struct probe *probe, struct code code,
+		    enum probe_mode mode);
+void probe_run(struct probe *probe, struct code code);
+
+/*
+ * A page of the probe's own window, 0 to 399: entry is a leaf of the page
+ * tables, with its bits. Returns the linear address.
+ */
+uint64_t probe_map(unsigned int page, uint64_t entry);
+
+/* What TDG.VP.VEINFO.GET says, status first. */
+struct ve_info {
+	uint64_t status, reason, qualification, gla, gpa;
+	uint32_t length, information;
+};
+struct ve_info probe_ve_info(void);
+
+/* One TDCALL with the probe's registers; returns RAX. */
+uint64_t probe_tdcall(struct probe *probe);
+/* One TDCALL with all but these zero; returns RAX. */
+uint64_t tdcall3(uint64_t rax, uint64_t rcx, uint64_t rdx);
+
+/* For probe.c alone: raw.S. */
+void probe_enter(struct probe *probe);
+void probe_sidt(struct cpu_table_register *idtr);
+extern const uint8_t probe_stubs[];
+#endif
+
+#endif
