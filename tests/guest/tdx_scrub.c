@@ -59,6 +59,8 @@ int main(void)
 	regs = call(tdx_call_rdmsr, LVT_ERROR, 0, 0);
 	CHECK_EQUAL(regs.rcx, 0x1C00);
 	CHECK_EQUAL(regs.rdx, MASKED);
+	/* The interrupt that ends the HLT must not come before it. */
+	cpu_irq_disable();
 	tdx_apic_set_deadline(1);
 	regs = call(tdx_call_hlt, 0, 0, 5);
 	CHECK_EQUAL(regs.rcx, 0x0C00);
