@@ -114,10 +114,15 @@ trap_common:
 
 invalid_opcode:
 	save_registers
+	movq	%rsp, %rdi
 	movq	FRAME_RIP(%rsp), %rax
 	cmpl	$0xcf010f66, (%rax)	/* SEAMCALL */
 	jne	1f
-	movq	%rsp, %rdi
+	movq	%rsp, %rax
+	subq	$emu_stacks, %rax
+	shrq	$STACK_AREA_SHIFT, %rax
+	cmpb	$0, seam_is_open(%rax)
+	je	2f
 	andq	$-STACK_AREA, %rsp
 	addq	$STACK_MODULE_TOP, %rsp
 	pushq	%rdi
@@ -127,11 +132,12 @@ invalid_opcode:
 	restore_registers
 	addq	$16, %rsp
 	iretq
-1:	movq	%rsp, %rdi
-	call	trap_dispatch
-	restore_registers
+1:	call	trap_dispatch
+3:	restore_registers
 	addq	$16, %rsp
 	iretq
+2:	call	seam_refuse		/* void (struct trap_frame *) */
+	jmp	3b
 
 /* void svm_run(paddr_t vmcb, uint64_t gpr[16]): RAX and RSP are in the VMCB. */
 	.globl	svm_run

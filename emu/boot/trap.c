@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptor tables. An exception in the emulator is its own bug and ends it;
+ * Descriptor tables. An exception in the emulator is its own bug and ends it,
+ * but for instructions that the table of fix-ups names (emu/emu.ld);
  * interrupts belong to the host half, which takes them only where it asks to.
  */
 #include "emu/boot/trap.h"
@@ -27,8 +28,6 @@ struct packed descriptor {
 	uint64_t base;
 };
 ASSERT_SIZE(struct descriptor, 10);
-
-extern const char trap_stubs[];
 
 static struct gate idt[256] aligned(16);
 static const uint64_t gdt[] aligned(16) = {
@@ -62,12 +61,27 @@ void trap_load(void)
 	cpu_load_idt(&idtr);
 }
 
+static bool fix_up(struct trap_frame *frame)
+{
+	for (const struct trap_fixup *fixup = trap_fixups;
+	     fixup < trap_fixups_end; fixup++) {
+		if (fixup->at != frame->rip)
+			continue;
+		frame->rax = frame->vector;
+		frame->rip = fixup->to;
+		return true;
+	}
+	return false;
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
 	if (frame->vector >= TRAP_VECTOR_TICK) {
 		interrupt_handler((unsigned int)frame->vector);
 		return;
 	}
+	if (fix_up(frame))
+		return;
 	emu_fail("exception %lu in the emulator: rip %lx error %lx cr2 %lx "
 		 "rsp %lx", frame->vector, frame->rip, frame->error_code,
 		 cpu_read_cr2(), frame->rsp);

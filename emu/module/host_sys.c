@@ -45,7 +45,7 @@ uint64_t host_sys_lp_init(unused struct trap_frame *host)
 {
 	if (sys.state < SYS_LP_INIT_PENDING)
 		return TDX_SYS_LP_INIT_NOT_DONE;
-	if (sys.state > SYS_LP_INIT_PENDING)
+	if (sys.state > SYS_CONFIG_PENDING)
 		return TDX_SYS_LP_INIT_DONE;
 	sys.state = SYS_CONFIG_PENDING;
 	return TDX_SUCCESS;

@@ -6,17 +6,9 @@
 #ifndef EMU_MODULE_PAMT_H
 #define EMU_MODULE_PAMT_H
 
+#include "emu/module/host_abi.h"
 #include "lib/compiler.h"
 #include "lib/types.h"
-
-enum pamt_type {
-	PAMT_NDA = 0,
-	PAMT_REG = 3,
-	PAMT_TDR = 4,
-	PAMT_TDCX = 5,
-	PAMT_TDVPR = 6,
-	PAMT_EPT = 8,
-};
 
 /* The one TDMR, [start, start + size): TDX_SUCCESS or an error of the call. */
 void pamt_init(paddr_t start, uint64_t size);

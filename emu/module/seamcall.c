@@ -6,10 +6,11 @@
  */
 #include "emu/module/seamcall.h"
 
+#include "emu/boot/seam.h"
 #include "emu/module/host.h"
+#include "emu/module/host_abi.h"
 #include "emu/module/stats.h"
 
-#define SEAMCALL_LENGTH 4
 #define RAX_LEAF UINT64_C(0xffff)
 #define RFLAGS_CF UINT64_C(1)
 
@@ -74,8 +75,9 @@ void module_seamcall(struct trap_frame *host)
 	/* TDH.VP.ENTER first: its status depends on the exit, not on it. */
 	if (rax == TDH_VP_ENTER)
 		host_vp_enter(host);
-	else if (rax & ~RAX_LEAF)
+	else if ((rax & ~RAX_LEAF) &&
+		 rax != (TDH_VP_INIT | TDX_LEAF_VERSION_1))
 		host->rax = TDX_OPERAND_INVALID | TDX_OPERAND_ID_RAX;
 	else
-		host->rax = dispatch(host, rax);
+		host->rax = dispatch(host, rax & RAX_LEAF);
 }

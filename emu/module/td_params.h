@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* MOD, TD_PARAMS: what the host says of a TD, 1024 bytes. Shared with vmm/. */
+/* MOD, TD_PARAMS, TDMR_INFO, CMR_INFO: memory through which both sides talk. */
 #ifndef EMU_MODULE_TD_PARAMS_H
 #define EMU_MODULE_TD_PARAMS_H
 
+#include "emu/module/host_abi.h"
 #include "lib/compiler.h"
 #include "lib/types.h"
 
@@ -45,15 +46,6 @@ ASSERT_SIZE(struct td_params, 1024);
 #define TD_PARAMS_TSC_MIN 4
 #define TD_PARAMS_TSC_MAX 400
 
-/* MOD, Metadata of a TD VMCS and vCPU that the host may write. */
-#define TDVPS_TSC_OFFSET UINT64_C(0x2010)
-#define TDVPS_SHARED_EPTP UINT64_C(0x203c)
-#define TDVPS_POSTED_INTERRUPT_DESCRIPTOR UINT64_C(0x2016)
-#define TDVPS_POSTED_INTERRUPT_VECTOR UINT64_C(0x2)
-#define TDVPS_PEND_NMI UINT64_C(0x202000000000000B)
-#define TDVPS_VCPU_STATE_DETAILS UINT64_C(0x9120000300000100)
-#define TDVPS_VMXIP BIT(0)
-
 /* MOD, TDMR_INFO: one region of memory turned over to the module. */
 struct tdmr_info {
 	uint64_t base;
@@ -61,7 +53,17 @@ struct tdmr_info {
 	uint64_t pamt_1g_base, pamt_1g_size;
 	uint64_t pamt_2m_base, pamt_2m_size;
 	uint64_t pamt_4k_base, pamt_4k_size;
+	struct {
+		uint64_t offset, size;
+	} reserved[TDX_MAX_RESERVED];	/* ascending; size 0 ends the list */
 };
-ASSERT_SIZE(struct tdmr_info, 64);
+ASSERT_SIZE(struct tdmr_info, 320);
+
+/* MOD, CMR_INFO: memory that may become private. */
+struct cmr_info {
+	uint64_t base;
+	uint64_t size;
+};
+ASSERT_SIZE(struct cmr_info, 16);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The life of a TD up to its first instruction, in QEMU's and KVM's order,
- * which is also the order of MRTD: initialize the module, create the TD and
- * its vCPUs, add the firmware's sections page by page, finalize.
+ * which is also the order of MRTD: create the TD and its vCPUs, add the
+ * firmware's sections page by page, finalize.
  */
 #include <string.h>
 
@@ -16,8 +16,6 @@
 #include "emu/vmm/tdvf.h"
 #include "emu/vmm/vmm.h"
 
-#define HKID_GLOBAL 1
-#define HKID_TD 2
 #define TDCX_PAGES 6
 #define TDVPX_PAGES 5
 #define MR_CHUNK 256
@@ -30,33 +28,6 @@ static struct tdvf tdvf;
 static uint8_t page_buffer[PAGE_SIZE] aligned(4096);
 static uint8_t hob_list[2 * PAGE_SIZE] aligned(4096);
 
-static void expect(uint64_t status, const char *leaf)
-{
-	if (status != TDX_SUCCESS)
-		emu_fail("%s failed: status %lx", leaf, status);
-}
-
-static void module_init(void)
-{
-	static struct tdmr_info tdmr aligned(512);
-	static uint64_t pointers[64] aligned(512);
-	const uint64_t size = align_up(vmm_config.ram_size +
-				       vmm_config.ram_size / 32 + 64 * MIB,
-				       GIB);
-	paddr_t next = EMU_PHYS;
-
-	tdmr = (struct tdmr_info){ .base = EMU_PHYS, .size = size };
-	pointers[0] = memory_pa(&tdmr);
-	expect(tdh_sys_init(), "TDH.SYS.INIT");
-	expect(tdh_sys_lp_init(), "TDH.SYS.LP.INIT");
-	expect(tdh_sys_config(memory_pa(pointers), 1, HKID_GLOBAL),
-	       "TDH.SYS.CONFIG");
-	expect(tdh_sys_key_config(), "TDH.SYS.KEY.CONFIG");
-	while (next < tdmr.base + tdmr.size)
-		expect(tdh_sys_tdmr_init(tdmr.base, &next),
-		       "TDH.SYS.TDMR.INIT");
-}
-
 static uint64_t supported_xfam(void)
 {
 	uint32_t regs[4];
@@ -68,6 +39,8 @@ static uint64_t supported_xfam(void)
 static void td_create(void)
 {
 	static struct td_params params aligned(1024);
+	uint64_t status;
+	uint64_t cpuid;
 
 	params = (struct td_params){
 		.attributes = vmm_config.sept_ve_disable ?
@@ -83,24 +56,27 @@ static void td_create(void)
 	};
 	cpuid_config_build(vmm_config.num_vcpus, params.cpuid_config);
 	vmm_tdr = vmm_page_alloc();
-	expect(tdh_mng_create(vmm_tdr, HKID_TD), "TDH.MNG.CREATE");
-	expect(tdh_mng_key_config(vmm_tdr), "TDH.MNG.KEY.CONFIG");
+	vmm_expect(tdh_mng_create(vmm_tdr, VMM_HKID_TD), "TDH.MNG.CREATE");
+	vmm_expect(tdh_mng_key_config(vmm_tdr), "TDH.MNG.KEY.CONFIG");
 	for (int i = 0; i < TDCX_PAGES; i++)
-		expect(tdh_mng_addcx(vmm_tdr, vmm_page_alloc()),
+		vmm_expect(tdh_mng_addcx(vmm_tdr, vmm_page_alloc()),
 		       "TDH.MNG.ADDCX");
-	expect(tdh_mng_init(vmm_tdr, memory_pa(&params)), "TDH.MNG.INIT");
+	status = tdh_mng_init(vmm_tdr, memory_pa(&params), &cpuid);
+	if (status != TDX_SUCCESS)
+		emu_fail("TDH.MNG.INIT failed: status %lx, CPUID %lx", status,
+			 cpuid);
 }
 
 static void vcpu_create(struct vmm_vcpu *vcpu, unsigned int index, paddr_t hob)
 {
 	vcpu->index = index;
 	vcpu->tdvpr = vmm_page_alloc();
-	expect(tdh_vp_create(vmm_tdr, vcpu->tdvpr), "TDH.VP.CREATE");
+	vmm_expect(tdh_vp_create(vmm_tdr, vcpu->tdvpr), "TDH.VP.CREATE");
 	for (int i = 0; i < TDVPX_PAGES; i++)
-		expect(tdh_vp_addcx(vcpu->tdvpr, vmm_page_alloc()),
+		vmm_expect(tdh_vp_addcx(vcpu->tdvpr, vmm_page_alloc()),
 		       "TDH.VP.ADDCX");
-	expect(tdh_vp_init(vcpu->tdvpr, hob), "TDH.VP.INIT");
-	expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_SHARED_EPTP, vmm_shared_eptp(),
+	vmm_expect(tdh_vp_init(vcpu->tdvpr, hob, index), "TDH.VP.INIT");
+	vmm_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_SHARED_EPTP, vmm_shared_eptp(),
 			 UINT64_MAX), "TDH.VP.WR");
 	vmm_lapic_attach(vcpu);
 }
@@ -109,10 +85,10 @@ static void page_add(paddr_t gpa, const void *source, bool is_measured)
 {
 	vmm_sept_prepare(gpa);
 	memcpy(page_buffer, source, PAGE_SIZE);
-	expect(tdh_mem_page_add(vmm_tdr, gpa, vmm_page_alloc(),
+	vmm_expect(tdh_mem_page_add(vmm_tdr, gpa, vmm_page_alloc(),
 				memory_pa(page_buffer)), "TDH.MEM.PAGE.ADD");
 	for (uint64_t at = 0; is_measured && at < PAGE_SIZE; at += MR_CHUNK)
-		expect(tdh_mr_extend(vmm_tdr, gpa + at), "TDH.MR.EXTEND");
+		vmm_expect(tdh_mr_extend(vmm_tdr, gpa + at), "TDH.MR.EXTEND");
 }
 
 static void section_add(const struct tdvf_section *section)
@@ -156,11 +132,10 @@ void vmm_build(void)
 		emu_fail("TDVF: %s", why);
 	hob = tdvf_hob_section(&tdvf);
 	hob_prepare(hob);
-	module_init();
 	td_create();
 	for (unsigned int i = 0; i < vmm_config.num_vcpus; i++)
 		vcpu_create(&vmm_vcpus[i], i, hob->address);
 	for (size_t i = 0; i < tdvf.count; i++)
 		section_add(&tdvf.sections[i]);
-	expect(tdh_mr_finalize(vmm_tdr), "TDH.MR.FINALIZE");
+	vmm_expect(tdh_mr_finalize(vmm_tdr), "TDH.MR.FINALIZE");
 }

@@ -21,7 +21,10 @@ void emu_main(void)
 	vmm_lapic_init();		/* the real APIC; the TSC's rate */
 	vmm_pages_init();		/* the DIMM's free pages */
 	vmm_memory_init();		/* the shared EPT */
-	vmm_build();			/* the module, the TD, its firmware */
+	vmm_module_load();		/* VMXON, the TDX module */
 	vmm_smp_start();		/* a CPU for each other vCPU */
+	vmm_module_init();		/* the module's memory and keys */
+	vmm_build();			/* the TD, its firmware */
+	vmm_smp_release();		/* each vCPU from its reset vector */
 	vmm_run(&vmm_vcpus[0]);
 }

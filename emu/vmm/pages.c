@@ -37,6 +37,20 @@ paddr_t vmm_page_alloc(void)
 	return pages.next - PAGE_SIZE;
 }
 
+paddr_t vmm_pages_reserve(uint64_t size)
+{
+	if (size > pages.end - pages.next)
+		emu_fail("the private backing cannot hold %lu bytes of tables",
+			 size);
+	pages.next += size;
+	return pages.next - size;
+}
+
+paddr_t vmm_pages_end(void)
+{
+	return pages.end;
+}
+
 void vmm_page_free(paddr_t page)
 {
 	*(paddr_t *)memory_at(page) = pages.returned;

@@ -1,43 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SEAMCALL for the host half. What a host can get wrong on hardware becomes a
- * software status here too: CF = 1 is TDX_SEAMCALL_VMFAILINVALID.
+ * The host half's one SEAMCALL. What a host can get wrong on hardware becomes
+ * a software status: CF = 1 TDX_SEAMCALL_VMFAILINVALID, an exception
+ * TDX_SEAMCALL_FAULT with the vector in its low bits.
  *
- *   uint64_t seamcall_ret(uint64_t leaf, struct seamcall_args *args)
- *     args: RCX, RDX, R8, R9, R10, R11 in and out.
+ *   seamcall_path: registers in and out as the leaf has them, status in RAX.
+ *     Keeps all others; RCX is lost when it faults. Called from inline
+ *     assembly in tdh.h and from below, not from C.
  *   uint64_t seamcall_vp_enter(struct vp_registers *regs)
  *     all registers in and out, by number; RAX of the exit is returned.
  */
 #include "emu/vmm/tdh.h"
 
-	.macro	seamcall
-	.byte	0x66, 0x0f, 0x01, 0xcf
-	.endm
+	.text
+	.globl	seamcall_path
+seamcall_path:
+1:	.byte	0x66, 0x0f, 0x01, 0xcf	/* SEAMCALL */
+	jc	2f
+	ret
+2:	movabsq	$TDX_SEAMCALL_VMFAILINVALID, %rax
+	ret
+3:	movabsq	$TDX_SEAMCALL_FAULT, %rcx
+	orq	%rcx, %rax
+	ret
+
+	.section .fixups, "a"
+	.quad	1b, 3b
 
 	.text
-	.globl	seamcall_ret
-seamcall_ret:
-	pushq	%rsi
-	movq	%rdi, %rax
-	movq	SEAMCALL_ARGS_RCX(%rsi), %rcx
-	movq	SEAMCALL_ARGS_RDX(%rsi), %rdx
-	movq	SEAMCALL_ARGS_R8(%rsi), %r8
-	movq	SEAMCALL_ARGS_R9(%rsi), %r9
-	movq	SEAMCALL_ARGS_R10(%rsi), %r10
-	movq	SEAMCALL_ARGS_R11(%rsi), %r11
-	seamcall
-	popq	%rsi
-	jc	1f
-	movq	%rcx, SEAMCALL_ARGS_RCX(%rsi)
-	movq	%rdx, SEAMCALL_ARGS_RDX(%rsi)
-	movq	%r8, SEAMCALL_ARGS_R8(%rsi)
-	movq	%r9, SEAMCALL_ARGS_R9(%rsi)
-	movq	%r10, SEAMCALL_ARGS_R10(%rsi)
-	movq	%r11, SEAMCALL_ARGS_R11(%rsi)
-	ret
-1:	movabsq	$TDX_SEAMCALL_VMFAILINVALID, %rax
-	ret
-
 	.globl	seamcall_vp_enter
 seamcall_vp_enter:
 	pushq	%rbx
@@ -63,7 +53,7 @@ seamcall_vp_enter:
 	movq	112(%rax), %r14
 	movq	120(%rax), %r15
 	xorl	%eax, %eax		/* TDH.VP.ENTER */
-	seamcall
+	call	seamcall_path
 	pushq	%rax
 	movq	8(%rsp), %rax
 	movq	%rcx, 8(%rax)

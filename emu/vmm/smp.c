@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One CPU of QEMU's for each vCPU. The others start through the ROM's alias
- * below 1 MiB, wait until the TD is built, and run their vCPU from reset.
+ * below 1 MiB, join the TDX module, sleep until the TD is built, and run their
+ * vCPU from reset.
  */
 #include "emu/boot/cpu.h"
 #include "emu/boot/lock.h"
@@ -17,6 +18,7 @@
 #define FLUSH_SECONDS 10
 
 static unsigned int arrived;
+static bool is_released;
 
 /* entry.S: the first C function of another CPU. */
 void emu_ap_main(unsigned int cpu);
@@ -25,9 +27,14 @@ void emu_ap_main(unsigned int cpu)
 {
 	memory_load();
 	trap_load();
-	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
 	emu_lock();
 	vmm_lapic_enable();
+	vmm_module_join();
+	emu_unlock();
+	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&is_released, __ATOMIC_SEQ_CST))
+		cpu_sleep();
+	emu_lock();
 	vmm_run(&vmm_vcpus[cpu]);
 }
 
@@ -39,12 +46,21 @@ void vmm_smp_start(void)
 	if (!others)
 		return;
 	vmm_lapic_send_init_sipi(SIPI_VECTOR);
+	emu_unlock();
 	while (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) < others) {
 		if (cpu_rdtsc() - start > START_SECONDS * vmm_tsc_hz())
 			emu_fail("only %u of %u other CPUs started", arrived,
 				 others);
 		cpu_pause();
 	}
+	emu_lock();
+}
+
+void vmm_smp_release(void)
+{
+	__atomic_store_n(&is_released, true, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 1; i < vmm_config.num_vcpus; i++)
+		vmm_lapic_send(i, TRAP_VECTOR_KICK);
 }
 
 void vmm_kick(const struct vmm_vcpu *vcpu)

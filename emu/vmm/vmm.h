@@ -11,6 +11,8 @@
 #include "lib/types.h"
 
 #define VMM_MAX_VCPUS 4
+#define VMM_HKID_GLOBAL 32
+#define VMM_HKID_TD 33
 #define VMM_GPAW 48
 #define VMM_SHARED_BIT BIT(VMM_GPAW - 1)
 
@@ -46,8 +48,19 @@ void vmm_config_read(void);
 void vmm_pages_init(void);
 paddr_t vmm_page_alloc(void) must_check;
 void vmm_page_free(paddr_t page);
+/* Pages in a row, before the first vmm_page_alloc(); they stay away. */
+paddr_t vmm_pages_reserve(uint64_t size) must_check;
+/* The first address behind the DIMM. */
+paddr_t vmm_pages_end(void);
 
-/* build.c: the module and the TD, up to TDH.MR.FINALIZE. */
+/* module.c: the TDX module, in this order; the other CPUs join in between. */
+void vmm_module_load(void);
+void vmm_module_join(void);
+void vmm_module_init(void);
+/* Ends QEMU unless status is TDX_SUCCESS. */
+void vmm_expect(uint64_t status, const char *leaf);
+
+/* build.c: the TD, up to TDH.MR.FINALIZE. */
 void vmm_build(void);
 
 /* memory.c: what a page of the TD's address space is, and conversions. */
@@ -64,8 +77,9 @@ paddr_t vmm_shared_eptp(void);
 /* run.c */
 noreturn void vmm_run(struct vmm_vcpu *vcpu);
 
-/* smp.c: the other CPUs. */
+/* smp.c: the other CPUs: they join the module, and run when there is a TD. */
 void vmm_smp_start(void);
+void vmm_smp_release(void);
 /* Makes vcpu look for work: out of the guest, or out of its sleep. */
 void vmm_kick(const struct vmm_vcpu *vcpu);
 /* Returns when no other vCPU uses translations from before the call. Gives
