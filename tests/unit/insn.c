@@ -14,6 +14,7 @@
 #include <errno.h>
 
 #include "lib/insn.h"
+#include "tests/unit/insn_names.h"
 
 #define RANDOM_STRINGS 1000000
 #define TEXT_ADDRESS UINT64_C(0x7FFF12345000)
@@ -59,52 +60,6 @@ static void same(const uint8_t *bytes, const char *what, uint64_t got,
 	/* Thousands of lines would say no more than the first ones. */
 	if (expect_failures > 20)
 		exit(expect_result("insn"));
-}
-
-static enum insn_op op_of(ZydisMnemonic mnemonic)
-{
-	static const struct {
-		ZydisMnemonic mnemonic;
-		enum insn_op op;
-	} ops[] = {
-		{ ZYDIS_MNEMONIC_MOV, INSN_MOV },
-		{ ZYDIS_MNEMONIC_MOVZX, INSN_MOVZX },
-		{ ZYDIS_MNEMONIC_MOVSX, INSN_MOVSX },
-		{ ZYDIS_MNEMONIC_MOVSXD, INSN_MOVSX },
-		{ ZYDIS_MNEMONIC_MOVBE, INSN_MOVBE },
-		{ ZYDIS_MNEMONIC_ADD, INSN_ADD },
-		{ ZYDIS_MNEMONIC_OR, INSN_OR },
-		{ ZYDIS_MNEMONIC_ADC, INSN_ADC },
-		{ ZYDIS_MNEMONIC_SBB, INSN_SBB },
-		{ ZYDIS_MNEMONIC_AND, INSN_AND },
-		{ ZYDIS_MNEMONIC_SUB, INSN_SUB },
-		{ ZYDIS_MNEMONIC_XOR, INSN_XOR },
-		{ ZYDIS_MNEMONIC_CMP, INSN_CMP },
-		{ ZYDIS_MNEMONIC_TEST, INSN_TEST },
-		{ ZYDIS_MNEMONIC_XCHG, INSN_XCHG },
-		{ ZYDIS_MNEMONIC_BT, INSN_BT },
-		{ ZYDIS_MNEMONIC_IN, INSN_IN },
-		{ ZYDIS_MNEMONIC_OUT, INSN_OUT },
-		{ ZYDIS_MNEMONIC_INSB, INSN_INS },
-		{ ZYDIS_MNEMONIC_INSW, INSN_INS },
-		{ ZYDIS_MNEMONIC_INSD, INSN_INS },
-		{ ZYDIS_MNEMONIC_OUTSB, INSN_OUTS },
-		{ ZYDIS_MNEMONIC_OUTSW, INSN_OUTS },
-		{ ZYDIS_MNEMONIC_OUTSD, INSN_OUTS },
-		{ ZYDIS_MNEMONIC_MOVSB, INSN_MOVS },
-		{ ZYDIS_MNEMONIC_MOVSW, INSN_MOVS },
-		{ ZYDIS_MNEMONIC_MOVSD, INSN_MOVS },
-		{ ZYDIS_MNEMONIC_MOVSQ, INSN_MOVS },
-		{ ZYDIS_MNEMONIC_STOSB, INSN_STOS },
-		{ ZYDIS_MNEMONIC_STOSW, INSN_STOS },
-		{ ZYDIS_MNEMONIC_STOSD, INSN_STOS },
-		{ ZYDIS_MNEMONIC_STOSQ, INSN_STOS },
-	};
-
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (ops[i].mnemonic == mnemonic)
-			return ops[i].op;
-	return INSN_REFUSED;
 }
 
 static const ZydisDecodedOperand *find_operand(ZydisOperandType type)

@@ -11,7 +11,7 @@
  * RAX != 0 after TDG.VP.VMCALL means that the module refused the call, which
  * never happens to correct code: ud2 on the spot, so that the #UD names it.
  */
-#include "arch/x86/tdx/tdcall_asm.h"
+#include "arch/x86/tdx/tdcall.inc"
 
 #define TEXT (R14 | R15 | TDVMCALL_EXPOSE_RBX | TDVMCALL_EXPOSE_RDI | \
 	      TDVMCALL_EXPOSE_RSI | TDVMCALL_EXPOSE_R8 | \

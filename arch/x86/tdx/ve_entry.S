@@ -11,7 +11,7 @@
  * steps of a fast path keep it; after that R8 has the length.
  */
 #include "arch/x86/frame.h"
-#include "arch/x86/tdx/tdcall_asm.h"
+#include "arch/x86/tdx/tdcall.inc"
 #include "arch/x86/tdx/trust.h"
 
 .macro COUNT ve, call
@@ -191,10 +191,10 @@ FUNCTION ve_entry
 	andl	$~RFLAGS_RF_BIT, FRAME_RFLAGS(%rsp)
 	movq	FRAME_RSI(%rsp), %rsi
 	movq	FRAME_RDI(%rsp), %rdi
-	movq	%rax, %rbx		/* EBX and EAX in RAX, EDX and ECX ... */
+	movq	%rax, %rbx		/* EBX:EAX is in RAX, EDX:ECX */
 	shrq	$32, %rbx
 	movl	%eax, %eax
-	movl	%edx, %ecx		/* ... in RDX */
+	movl	%edx, %ecx		/* in RDX */
 	shrq	$32, %rdx
 	jmp	.Lve_return_cpuid
 
