@@ -198,21 +198,12 @@ static void seamcall_ud(void)
 /* An interrupt that waits in IRR for interrupts to be turned on. */
 static void raise_self_ipi(void)
 {
-	struct probe probe = { 0 };
-
-	probe.gpr[RCX] = X2APIC_SELF_IPI;
-	probe.gpr[RAX] = VECTOR;
-	probe_run(&probe, CODE("\x0F\x30"));
-	expect_completed(&probe);
+	expect("WRMSR", probe_wrmsr(X2APIC_SELF_IPI, VECTOR), COMPLETED);
 }
 
 static void end_interrupt(void)
 {
-	struct probe probe = { 0 };
-
-	probe.gpr[RCX] = X2APIC_EOI;
-	probe_run(&probe, CODE("\x0F\x30"));
-	expect_completed(&probe);
+	expect("WRMSR", probe_wrmsr(X2APIC_EOI, 0), COMPLETED);
 }
 
 /*
@@ -295,16 +286,6 @@ static struct probe vp_info(void)
 	probe.gpr[RAX] = TDG_VP_INFO;
 	probe_tdcall(&probe);
 	return probe;
-}
-
-static uint64_t vm_rd(uint64_t field)
-{
-	struct probe probe = { 0 };
-
-	probe.gpr[RAX] = TDG_VM_RD;
-	probe.gpr[RDX] = field;
-	expect("TDG.VM.RD", probe_tdcall(&probe), 0);
-	return probe.gpr[R8];
 }
 
 static void vp_info_success(void)

@@ -272,3 +272,47 @@ struct ve_info probe_ve_info(void)
 		.information = (uint32_t)(probe.gpr[R10] >> 32),
 	};
 }
+
+uint64_t vm_rd(uint64_t field)
+{
+	struct probe probe = { 0 };
+
+	probe.gpr[RAX] = TDG_VM_RD;
+	probe.gpr[RDX] = field;
+	return probe_tdcall(&probe) ? UINT64_MAX : probe.gpr[R8];
+}
+
+uint64_t vmcall(struct probe *probe, uint64_t leaf, uint64_t r12,
+		uint64_t r13, uint64_t r14)
+{
+	probe->gpr[RAX] = TDG_VP_VMCALL;
+	probe->gpr[RCX] = 0xFC00;
+	probe->gpr[R10] = 0;
+	probe->gpr[R11] = leaf;
+	probe->gpr[R12] = r12;
+	probe->gpr[R13] = r13;
+	probe->gpr[R14] = r14;
+	probe_tdcall(probe);
+	return probe->gpr[R10];
+}
+
+uint64_t probe_rdmsr(uint32_t msr, uint64_t *value)
+{
+	struct probe probe = { 0 };
+
+	probe.gpr[RCX] = msr;
+	probe_run(&probe, CODE("\x0F\x32"));
+	*value = probe.gpr[RDX] << 32 | probe.gpr[RAX];
+	return probe.vector;
+}
+
+uint64_t probe_wrmsr(uint32_t msr, uint64_t value)
+{
+	struct probe probe = { 0 };
+
+	probe.gpr[RCX] = msr;
+	probe.gpr[RAX] = (uint32_t)value;
+	probe.gpr[RDX] = value >> 32;
+	probe_run(&probe, CODE("\x0F\x30"));
+	return probe.vector;
+}

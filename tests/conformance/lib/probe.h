@@ -105,6 +105,20 @@ uint64_t probe_tdcall(struct probe *probe);
 /* One TDCALL with all but these zero; returns RAX. */
 uint64_t tdcall3(uint64_t rax, uint64_t rcx, uint64_t rdx);
 
+/* TDG.VM.RD of the TD's own field; all ones on failure. */
+uint64_t vm_rd(uint64_t field);
+
+/*
+ * TDG.VP.VMCALL with R10 = 0 and R10 to R15 exposed; R15 is the caller's to
+ * set before. Returns R10; RAX, which must be 0, is in probe.
+ */
+uint64_t vmcall(struct probe *probe, uint64_t leaf, uint64_t r12,
+		uint64_t r13, uint64_t r14);
+
+/* The instructions; how each ended, a vector or COMPLETED. */
+uint64_t probe_rdmsr(uint32_t msr, uint64_t *value);
+uint64_t probe_wrmsr(uint32_t msr, uint64_t value);
+
 /* For probe.c alone: raw.S. */
 void probe_enter(struct probe *probe);
 void probe_sidt(struct cpu_table_register *idtr);
