@@ -60,6 +60,11 @@ uint64_t app_uptime(void)
 	return time_now();
 }
 
+uint64_t app_busy_ticks(void)
+{
+	return cpu_rdtsc() - app.info->entry_tsc - thread_idle_tsc();
+}
+
 void app_metrics(void (*visit)(const char *name, uint64_t value, void *arg),
 		 void *arg)
 {
@@ -68,6 +73,7 @@ void app_metrics(void (*visit)(const char *name, uint64_t value, void *arg),
 	visit("td_vcpus", tdx_info()->num_vcpus, arg);
 	visit(strcmp(app.info->path, "efi") ? "boot_tdvf" : "boot_efi", 1, arg);
 	visit("boot_tsc", app.start_tsc - app.info->entry_tsc, arg);
+	visit("busy_tsc", app_busy_ticks(), arg);
 	visit("uptime_ns", time_now(), arg);
 	visit("memory_bytes", page_count_total() * PAGE_SIZE, arg);
 	visit("memory_free_bytes", page_count_free() * PAGE_SIZE, arg);

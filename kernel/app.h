@@ -21,6 +21,12 @@ int must_check app_thread(const char *name, void (*fn)(void *), void *arg);
 uint64_t app_uptime(void);
 
 /*
+ * TSC ticks since the image's entry in which the CPU was not halted. Under
+ * the emulator's --deterministic a tick is an instruction.
+ */
+uint64_t app_busy_ticks(void);
+
+/*
  * Waits for an IPv4 address (DHCP unless "ip=" says otherwise); deadline in
  * nanoseconds of app_uptime(). -ENODEV: no device, -ETIMEDOUT.
  */

@@ -46,6 +46,7 @@ static struct {
 	struct thread *current;
 	struct wait_queue ready;
 	struct thread *dead;		/* to be freed by who runs next */
+	uint64_t idle_tsc;		/* spent in halts */
 	struct thread first;
 	uint8_t first_tls[FIRST_TLS_SIZE] aligned(STACK_ALIGN);
 } threads;
@@ -137,8 +138,12 @@ static void schedule(void)
 
 	timer_run();
 	while (!(next = queue_pop(&threads.ready))) {
+		uint64_t halted_at;
+
 		timer_program();
+		halted_at = cpu_rdtsc();
 		tdx_safe_halt();
+		threads.idle_tsc += cpu_rdtsc() - halted_at;
 		cpu_irq_disable();
 		timer_run();
 	}
@@ -302,4 +307,9 @@ void thread_sleep(uint64_t nanoseconds)
 		nanoseconds = THREAD_FOREVER - 1 - now;
 	while (!thread_wait(&nobody, now + nanoseconds))
 		;
+}
+
+uint64_t thread_idle_tsc(void)
+{
+	return threads.idle_tsc;
 }

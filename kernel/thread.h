@@ -50,4 +50,7 @@ void thread_wake_all(struct wait_queue *queue);
 /* Sleeps at least that long. */
 void thread_sleep(uint64_t nanoseconds);
 
+/* TSC ticks for which nothing was ready and the CPU was halted. */
+uint64_t thread_idle_tsc(void);
+
 #endif

@@ -13,6 +13,7 @@ static const char *const names[COUNTS] = {
 	[COUNT_BAD] = "http_bad_requests_total",
 	[COUNT_NOT_FOUND] = "http_not_found_total",
 	[COUNT_NOT_ALLOWED] = "http_not_allowed_total",
+	[COUNT_START_TICKS] = "http_start_busy_tsc",
 	[COUNT_TIMEOUTS] = "http_timeouts_total",
 };
 

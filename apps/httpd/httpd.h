@@ -27,6 +27,8 @@ enum count {
 	COUNT_BAD, /* every 4xx and 5xx but 404 and 405 */
 	COUNT_NOT_FOUND,
 	COUNT_NOT_ALLOWED,
+	COUNT_START_TICKS, /* of work, from the image's entry to the first
+			      connection */
 	COUNT_TIMEOUTS, /* connections closed for doing nothing */
 	COUNTS,
 };

@@ -57,6 +57,8 @@ static void work(void *arg)
 			sys_msleep(RETRY_MSEC);
 			continue;
 		}
+		if (!count_get(COUNT_CONNECTIONS))
+			count_add(COUNT_START_TICKS, app_busy_ticks());
 		count_add(COUNT_CONNECTIONS, 1);
 		count_set_open(++service.busy);
 		add_worker();
