@@ -31,6 +31,9 @@ void expect_kept(const struct probe *before, const struct probe *after,
 /* The code was executed to its end. */
 void expect_completed(const struct probe *after);
 /* A fault at the code's first byte, all registers as before. */
+void expect_native_fault(const struct probe *before, const struct probe *after,
+			 unsigned int vector);
+/* The same, injected by the module, which sets RF in the pushed image. */
 void expect_fault(const struct probe *before, const struct probe *after,
 		  unsigned int vector);
 
