@@ -17,6 +17,15 @@
 void stats_set_trace(unsigned int kinds);
 bool stats_traces(unsigned int kind);
 
+/* Where vCPU number index of the TD stands, for messages to people. */
+uint64_t debug_guest_rip(unsigned int index);
+
+/*
+ * The next calls of a leaf, so many times, come back with this status: what
+ * chance or another CPU would have to bring about.
+ */
+void module_refuse(uint64_t leaf, uint64_t status, unsigned int times);
+
 /* The table of counts, on the log. */
 void stats_print(void);
 

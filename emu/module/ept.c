@@ -14,7 +14,12 @@
 #include "emu/module/vp.h"
 
 #define PRESENT BIT(0)
-#define RSVD_PRESENT_ERROR 0x9
+
+/* Page-fault error code: present, user, reserved bit, fetch. */
+#define PF_PRESENT BIT(0)
+#define PF_USER BIT(2)
+#define PF_RESERVED BIT(3)
+#define PF_FETCH BIT(4)
 
 /*
  * Takes over the top entry for gpa. True: it is new here, the access may
@@ -97,6 +102,21 @@ static bool violation_exit(struct vcpu *vcpu, struct trap_frame *host,
 	return false;
 }
 
+/*
+ * The CPU takes neither instructions nor page tables from shared memory: for
+ * those the shared bit is a reserved bit of the guest's page tables.
+ */
+static bool fetch_fault(struct vcpu *vcpu)
+{
+	uint64_t error = PF_PRESENT | PF_RESERVED | PF_FETCH;
+
+	if (vcpu->vmcb.cpl == 3)
+		error |= PF_USER;
+	stats_note(vcpu, "instruction fetch from shared memory: #PF");
+	inject_page_fault(vcpu, vcpu->vmcb.rip, (uint32_t)error);
+	return true;
+}
+
 static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
 			     paddr_t gpa)
 {
@@ -104,6 +124,8 @@ static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
 	 * VE_INFO is free; otherwise it is the host's exit. */
 	const bool is_delivering = vcpu->vmcb.event & VMCB_EVENT_VALID;
 
+	if (vcpu->vmcb.exit_info1 & VMCB_NPF_FETCH)
+		return fetch_fault(vcpu);
 	if (vcpu->td->shared_eptp && load_shared_top(vcpu->td, gpa))
 		return true;
 	if (vcpu->td->shared_eptp && is_convertible(vcpu->td, gpa) &&

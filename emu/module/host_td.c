@@ -8,6 +8,7 @@
 #include "emu/boot/cpu.h"
 #include "emu/boot/memory.h"
 #include "emu/module/apic.h"
+#include "emu/module/debug.h"
 #include "emu/module/host.h"
 #include "emu/module/pamt.h"
 #include "emu/module/td_params.h"
@@ -342,4 +343,9 @@ void host_vp_enter(struct trap_frame *host)
 		return;
 	}
 	vp_enter(vcpu, host);
+}
+
+uint64_t debug_guest_rip(unsigned int index)
+{
+	return the_td.vcpus[index].vmcb.rip;
 }

@@ -14,7 +14,8 @@
 
 #define RAM_MAX (16 * GIB)
 #define TABLE 0x67
-#define PAGE_RW 0x67
+/* No instruction may come from shared memory: not executable (bit 63). */
+#define PAGE_RW (BIT(63) | 0x67)
 #define EEQ_TYPE 0xf
 #define EEQ_PENDING 6
 #define POISON UINT64_C(0x5ec0de5ec0de5ec0)
@@ -242,13 +243,12 @@ static void private_violation(struct vmm_vcpu *vcpu, paddr_t gpa,
 			      uint64_t extended)
 {
 	if ((extended & EEQ_TYPE) == EEQ_PENDING)
-		emu_stop(EMU_EXIT_RULE_BROKEN,
-			 "the TD used private page %lx before "
-			 "TDG.MEM.PAGE.ACCEPT; KVM ends such a TD", gpa);
+		vmm_rule_broken(vcpu, "a private page was used before "
+				"TDG.MEM.PAGE.ACCEPT", gpa);
 	if (!vmm_is_ram(gpa))
-		emu_stop(EMU_EXIT_RULE_BROKEN,
-			 "the TD used private address %lx, where it has no "
-			 "memory; device registers are shared", gpa);
+		vmm_rule_broken(vcpu, "a private address was used where there "
+				"is no memory; device registers are shared",
+				gpa);
 	if (is_shared(gpa)) {
 		note_implicit(gpa, "private");
 		vmm_memory_unshare(vcpu, gpa, PAGE_SIZE);

@@ -4,6 +4,7 @@
 #include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/layout.h"
+#include "emu/module/debug.h"
 #include "emu/vmm/vmm.h"
 
 #define EXIT_REASON_MASK 0xffff
@@ -11,6 +12,14 @@
 /* How long a vCPU that seems to spin runs and sleeps, in nanoseconds. */
 #define SLICE_RUN 200000
 #define SLICE_SLEEP 4000000
+
+void vmm_rule_broken(const struct vmm_vcpu *vcpu, const char *rule,
+		     paddr_t gpa)
+{
+	emu_stop(EMU_EXIT_RULE_BROKEN, "rule broken: %s (vCPU %u, RIP %lx, "
+		 "GPA %lx)", rule, vcpu->index, debug_guest_rip(vcpu->index),
+		 gpa);
+}
 
 static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 {
@@ -27,8 +36,7 @@ static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 		cpu_interrupt_window();
 		break;
 	case TDX_NON_RECOVERABLE_VCPU | TDX_EXIT_REASON_TRIPLE_FAULT:
-		emu_stop(EMU_EXIT_RULE_BROKEN, "the TD's vCPU %u shut down "
-			 "(triple fault)", vcpu->index);
+		vmm_rule_broken(vcpu, "triple fault: the vCPU shut down", 0);
 	default:
 		emu_fail("TDH.VP.ENTER of vCPU %u: %lx", vcpu->index, rax);
 	}

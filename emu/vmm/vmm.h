@@ -77,6 +77,11 @@ paddr_t vmm_shared_eptp(void);
 /* run.c */
 noreturn void vmm_run(struct vmm_vcpu *vcpu);
 
+/* The TD did what hardware or its host would punish: says what, and where the
+ * vCPU stands, and ends QEMU. */
+noreturn void vmm_rule_broken(const struct vmm_vcpu *vcpu, const char *rule,
+			      paddr_t gpa);
+
 /* smp.c: the other CPUs: they join the module, and run when there is a TD. */
 void vmm_smp_start(void);
 void vmm_smp_release(void);
