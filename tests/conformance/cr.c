@@ -150,21 +150,28 @@ static void cr0_reads(void)
 	expect("CD NW and reserved", cr0 & ~UINT64_C(0x8005003F), 0);
 }
 
+/* Written, read and put back without a step between: C code may need SSE. */
+static void expect_guest_owned(struct code code, uint64_t old,
+			       unsigned int bit)
+{
+	struct probe probe = { 0 };
+
+	probe.gpr[RAX] = old ^ BIT(bit);
+	probe.gpr[RCX] = old;
+	probe_run(&probe, code);
+	expect_completed(&probe);
+	expect("read back", probe.gpr[RBX], old ^ BIT(bit));
+}
+
 /* CR0: MP, EM, TS, WP, AM are the guest's. */
 static void cr0_guest_owned(void)
 {
-	const uint64_t old = cpu_read_cr0();
-	static const unsigned int bits[] = { 1, 3, 16, 18 };
-	struct probe probe;
+	static const unsigned int bits[] = { 1, 2, 3, 16, 18 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
-		probe = write_cr(CR0, old ^ BIT(bits[i]));
-		expect_completed(&probe);
-		expect("CR0", cpu_read_cr0(), old ^ BIT(bits[i]));
-		probe = write_cr(CR0, old);
-		expect_completed(&probe);
-	}
-	expect("CR0", cpu_read_cr0(), old);
+	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
+		expect_guest_owned(CODE(MOV_TO_CR0_RAX "\x0F\x20\xC3"
+						       "\x0F\x22\xC1"),
+				   cpu_read_cr0(), bits[i]);
 }
 
 static void cr0_ts_by_lmsw_and_clts(void)
@@ -173,12 +180,12 @@ static void cr0_ts_by_lmsw_and_clts(void)
 	struct probe probe = { 0 };
 
 	probe.gpr[RAX] = (old & 0xF) | BIT(3);
-	probe_run(&probe, CODE("\x0F\x01\xF0")); /* lmsw %ax */
+	/* lmsw %ax; mov %cr0, %rbx; clts; mov %cr0, %rcx */
+	probe_run(&probe, CODE("\x0F\x01\xF0\x0F\x20\xC3"
+			       "\x0F\x06\x0F\x20\xC1"));
 	expect_completed(&probe);
-	expect("TS", cpu_read_cr0(), old | BIT(3));
-	probe_run(&probe, CODE("\x0F\x06"));
-	expect_completed(&probe);
-	expect("TS", cpu_read_cr0(), old & ~BIT(3));
+	expect("LMSW", probe.gpr[RBX], old | BIT(3));
+	expect("CLTS", probe.gpr[RCX], old & ~BIT(3));
 }
 
 static void cr4_reads(void)
@@ -192,18 +199,12 @@ static void cr4_reads(void)
 
 static void cr4_guest_owned(void)
 {
-	const uint64_t old = cpu_read_cr4();
 	static const unsigned int bits[] = { 2, 3, 7, 8, 9, 10, 16, 18 };
-	struct probe probe;
 
-	for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
-		probe = write_cr(CR4, old ^ BIT(bits[i]));
-		expect_completed(&probe);
-		expect("CR4", cpu_read_cr4(), old ^ BIT(bits[i]));
-		probe = write_cr(CR4, old);
-		expect_completed(&probe);
-	}
-	expect("CR4", cpu_read_cr4(), old);
+	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
+		expect_guest_owned(CODE(MOV_TO_CR4_RAX "\x0F\x20\xE3"
+						       "\x0F\x22\xE1"),
+				   cpu_read_cr4(), bits[i]);
 }
 
 /* CR4: bits whose XFAM components or attributes are off. */
