@@ -54,6 +54,9 @@ static void td_create(void)
 					     TDX_CRYSTAL_HZ / 2) /
 					    TDX_CRYSTAL_HZ),
 	};
+	memcpy(params.mrconfigid, vmm_config.mrconfigid, VMM_DIGEST);
+	memcpy(params.mrowner, vmm_config.mrowner, VMM_DIGEST);
+	memcpy(params.mrownerconfig, vmm_config.mrownerconfig, VMM_DIGEST);
 	cpuid_config_build(vmm_config.num_vcpus, params.cpuid_config);
 	vmm_tdr = vmm_page_alloc();
 	vmm_expect(tdh_mng_create(vmm_tdr, VMM_HKID_TD), "TDH.MNG.CREATE");

@@ -18,7 +18,7 @@
 #define FW_CFG_FILE_DIR 0x19
 #define FW_CFG_FILES_MAX 256
 #define FILE_NAME "opt/org.tacit/td"
-#define TEXT_MAX 512
+#define TEXT_MAX 1024
 
 /* QEMU, fw_cfg: an entry of the directory; numbers are big endian. */
 struct fw_cfg_file {
@@ -86,6 +86,30 @@ static const char *value_of(const char *word, const char *key)
 		       word + length + 1 : NULL;
 }
 
+static unsigned int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned int)(c - '0');
+	return c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a') + 10 : 16;
+}
+
+/* 96 hexadecimal digits, no more and no fewer. */
+static void parse_digest(const char *text, uint8_t digest[VMM_DIGEST])
+{
+	bool is_good = strlen(text) == 2 * VMM_DIGEST;
+
+	for (size_t i = 0; is_good && i < VMM_DIGEST; i++) {
+		const unsigned int high = hex_digit(text[2 * i]);
+		const unsigned int low = hex_digit(text[2 * i + 1]);
+
+		is_good = high < 16 && low < 16;
+		digest[i] = (uint8_t)(high << 4 | (low & 15));
+	}
+	if (!is_good)
+		emu_fail("configuration: '%s' is not 48 bytes in hexadecimal",
+			 text);
+}
+
 /* Names of kinds of trace line, separated by commas. */
 static unsigned int parse_trace(const char *text)
 {
@@ -129,6 +153,12 @@ static void parse_word(const char *word)
 		vmm_config.sept_ve_disable = parse_number(value) != 0;
 	else if ((value = value_of(word, "no_rbp_mod")))
 		vmm_config.no_rbp_mod = parse_number(value) != 0;
+	else if ((value = value_of(word, "mrconfigid")))
+		parse_digest(value, vmm_config.mrconfigid);
+	else if ((value = value_of(word, "mrowner")))
+		parse_digest(value, vmm_config.mrowner);
+	else if ((value = value_of(word, "mrownerconfig")))
+		parse_digest(value, vmm_config.mrownerconfig);
 	else if ((value = value_of(word, "stats")))
 		vmm_config.wants_stats = parse_number(value) != 0;
 	else if ((value = value_of(word, "trace")))

@@ -13,6 +13,7 @@
 #define VMM_MAX_VCPUS 4
 #define VMM_HKID_GLOBAL 32
 #define VMM_HKID_TD 33
+#define VMM_DIGEST 48		/* bytes of SHA-384 */
 #define VMM_GPAW 48
 #define VMM_SHARED_BIT BIT(VMM_GPAW - 1)
 
@@ -23,6 +24,9 @@ struct vmm_config {
 	unsigned int num_vcpus;
 	bool sept_ve_disable;
 	bool no_rbp_mod;
+	uint8_t mrconfigid[VMM_DIGEST];
+	uint8_t mrowner[VMM_DIGEST];
+	uint8_t mrownerconfig[VMM_DIGEST];
 	bool wants_stats;
 	unsigned int trace;		/* TRACE_ of emu/module/debug.h */
 };
