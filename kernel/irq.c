@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Owns the vectors from 0x20 up. The host can raise any of them at any time:
- * one that nobody asked for is acknowledged, counted and forgotten.
+ * Owns the vectors from 0x1F up: no exception has that one, and the TDX module
+ * lets a host post it. The host can raise any of them at any time: one that
+ * nobody asked for is acknowledged, counted and forgotten.
  */
 #include "kernel/irq.h"
 
@@ -11,7 +12,7 @@
 #include "arch/x86/tdx/tdx.h"
 #include "arch/x86/trap.h"
 
-#define VECTOR_FIRST 0x20
+#define VECTOR_FIRST 0x1F
 #define VECTOR_ALLOC_FIRST 0x40
 #define VECTOR_ALLOC_END 0xE0
 

@@ -31,10 +31,19 @@
 
 static uint32_t apic_id;
 
-/* SDM, Spurious Interrupt: no EOI, since no bit was set in ISR. */
+/*
+ * SDM, Spurious Interrupt: no EOI, since no bit was set in ISR. But a host can
+ * also post this vector like any other, and without EOI the TD would be deaf
+ * to all others from then on.
+ */
 static void ignore_spurious(struct trap_frame *frame)
 {
+	const uint64_t word = cpu_rdmsr(MSR_X2APIC_ISR +
+					TDX_VECTOR_SPURIOUS / 32);
+
 	(void)frame;
+	if (word & BIT(TDX_VECTOR_SPURIOUS % 32))
+		tdx_apic_eoi();
 }
 
 static bool is_in_service(void)
