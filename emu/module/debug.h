@@ -8,6 +8,12 @@
 
 #include "lib/types.h"
 
+/*
+ * As if the host kept the Secure EPT's lock with calls of another CPU: so
+ * many acceptances in a row find it taken.
+ */
+void module_hold_sept(uint64_t times);
+
 /* Which kinds of line td-run's --trace asks for. */
 #define TRACE_TDCALL (1U << 0)
 #define TRACE_VE (1U << 1)

@@ -32,6 +32,8 @@
 /* RDX, RBX, RBP, RSI, RDI, R8, R9 */
 #define VMCALL_RARE 0x3ec
 
+static uint64_t sept_held;
+
 enum outcome {
 	DONE,		/* RAX is the status; RIP moves on */
 	INJECTED,	/* an exception at the TDCALL */
@@ -257,6 +259,11 @@ static enum outcome accept_violation(struct trap_frame *host,
 	return EXITED;
 }
 
+void module_hold_sept(uint64_t times)
+{
+	sept_held = times;
+}
+
 static enum outcome mem_page_accept(struct vcpu *vcpu,
 				    struct trap_frame *host)
 {
@@ -266,6 +273,10 @@ static enum outcome mem_page_accept(struct vcpu *vcpu,
 
 	if (!sept_operand(vcpu->td, vcpu->gpr[GPR_RCX], SEPT_2M, &gpa, &level))
 		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	if (sept_held) {
+		sept_held--;
+		return complete(vcpu, TDX_OPERAND_BUSY | TDX_OPERAND_ID_SEPT_TREE);
+	}
 	switch (sept_accept(vcpu->td, gpa, level, &found)) {
 	case SEPT_ACCEPT_DONE:
 		return complete(vcpu, TDX_SUCCESS);

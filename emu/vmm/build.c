@@ -10,6 +10,7 @@
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/layout.h"
+#include "emu/lies/lies.h"
 #include "emu/module/td_params.h"
 #include "emu/vmm/cpuid_config.h"
 #include "emu/vmm/hob.h"
@@ -109,6 +110,8 @@ static void section_add(const struct tdvf_section *section)
 		else if (section == tdvf_hob_section(&tdvf) &&
 			 at < sizeof(hob_list))
 			source = hob_list + at;
+		else if (section->type == TDVF_SECTION_TEMP_MEM)
+			source = lies_temp_mem(zeros);
 		page_add(section->address + at, source, is_measured);
 	}
 }
@@ -117,12 +120,15 @@ static void hob_prepare(const struct tdvf_section *section)
 {
 	static struct hob_memory memory;
 	const char *why = hob_memory_init(&memory, vmm_config.ram_size, &tdvf);
+	size_t size;
 
 	if (why)
 		emu_fail("TDVF: %s", why);
-	if (!hob_build(&memory, section->address, hob_list,
-		       min_u64(sizeof(hob_list), section->size)))
+	size = hob_build(&memory, section->address, hob_list,
+			 min_u64(sizeof(hob_list), section->size));
+	if (!size)
 		emu_fail("TDVF: the TD HOB does not fit into its section");
+	lies_change_hob(hob_list, size);
 }
 
 void vmm_build(void)
@@ -140,5 +146,6 @@ void vmm_build(void)
 		vcpu_create(&vmm_vcpus[i], i, hob->address);
 	for (size_t i = 0; i < tdvf.count; i++)
 		section_add(&tdvf.sections[i]);
+	lies_add_pages();
 	vmm_expect(tdh_mr_finalize(vmm_tdr), "TDH.MR.FINALIZE");
 }

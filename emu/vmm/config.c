@@ -8,6 +8,7 @@
 #include "emu/boot/cpu.h"
 #include "emu/boot/log.h"
 #include "emu/layout.h"
+#include "emu/lies/lies.h"
 #include "emu/module/debug.h"
 #include "emu/vmm/vmm.h"
 
@@ -161,6 +162,10 @@ static void parse_word(const char *word)
 		parse_digest(value, vmm_config.mrownerconfig);
 	else if ((value = value_of(word, "stats")))
 		vmm_config.wants_stats = parse_number(value) != 0;
+	else if ((value = value_of(word, "seed")))
+		lies_set_seed(parse_number(value));
+	else if ((value = value_of(word, "lie")))
+		lies_choose(value);
 	else if ((value = value_of(word, "trace")))
 		vmm_config.trace = parse_trace(value);
 	else

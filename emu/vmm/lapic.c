@@ -11,6 +11,7 @@
 #include "emu/boot/memory.h"
 #include "emu/boot/stack.h"
 #include "emu/boot/trap.h"
+#include "emu/lies/lies.h"
 #include "emu/module/td_params.h"
 #include "emu/vmm/vmm.h"
 
@@ -214,13 +215,17 @@ void vmm_lapic_post(const struct vmm_vcpu *vcpu, unsigned int vector)
 
 void vmm_interrupt(unsigned int vector)
 {
+	struct lapic *lapic = &lapics[cpu_number()];
+	const bool is_timer = (uint8_t)lapic->stored[X2APIC_LVT_TIMER] ==
+			      vector;
+
 	/* A spurious interrupt is not in service and wants no EOI. */
 	if (!(*apic(APIC_ISR + vector / 32 * 16) & BIT(vector % 32)))
 		return;
 	*apic(APIC_EOI) = 0;
 	/* Ticks and kicks did their work by ending a sleep or an entry. */
-	if (vector >= FIRST_GUEST_VECTOR)
-		post(&lapics[cpu_number()], vector);
+	if (vector >= FIRST_GUEST_VECTOR && !lies_lose_interrupt(is_timer))
+		post(lapic, vector);
 }
 
 /* Starts the real timer for a number of its counts; 0 stops it. */
@@ -231,6 +236,7 @@ static void timer_start(struct lapic *lapic, uint64_t counts)
 					  0x3, 0x8, 0x9, 0xa };
 	unsigned int shift = 0;
 
+	counts = lies_delay_timer(counts);
 	while (counts >> shift > UINT32_MAX && shift < 7)
 		shift++;
 	lapic->divide_shift = shift;

@@ -4,10 +4,18 @@
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/trap.h"
+#include "emu/lies/lies.h"
 #include "emu/module/debug.h"
 #include "emu/vmm/vmm.h"
 
 void emu_main(void);
+
+static void print_counts(void)
+{
+	if (vmm_config.wants_stats)
+		stats_print();
+	lies_print();
+}
 
 void emu_main(void)
 {
@@ -16,8 +24,7 @@ void emu_main(void)
 	trap_init(vmm_interrupt);	/* exceptions, SEAMCALL, interrupts */
 	vmm_config_read();		/* what td-run asked for */
 	stats_set_trace(vmm_config.trace);
-	if (vmm_config.wants_stats)
-		emu_set_stop_hook(stats_print);
+	emu_set_stop_hook(print_counts);
 	vmm_lapic_init();		/* the real APIC; the TSC's rate */
 	vmm_pages_init();		/* the DIMM's free pages */
 	vmm_memory_init();		/* the shared EPT */

@@ -145,7 +145,7 @@ static bool private_block(paddr_t gpa)
  * After TDH.MEM.TRACK each vCPU must leave the guest once before a blocked
  * page may go: one that is inside is kicked until it has.
  */
-static void track(const struct vmm_vcpu *vcpu)
+void vmm_track(const struct vmm_vcpu *vcpu)
 {
 	uint64_t status = tdh_mem_track(vmm_tdr);
 
@@ -184,7 +184,7 @@ void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 		if (vmm_is_ram(gpa + at) && !is_shared(gpa + at))
 			blocked |= private_block(gpa + at);
 	if (blocked)
-		track(vcpu);
+		vmm_track(vcpu);
 	for (at = 0; at < size; at += PAGE_SIZE) {
 		if (!vmm_is_ram(gpa + at) || is_shared(gpa + at))
 			continue;

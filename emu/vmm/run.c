@@ -5,6 +5,7 @@
 #include "emu/boot/log.h"
 #include "emu/layout.h"
 #include "emu/module/debug.h"
+#include "emu/lies/lies.h"
 #include "emu/vmm/vmm.h"
 
 #define EXIT_REASON_MASK 0xffff
@@ -69,6 +70,7 @@ void vmm_run(struct vmm_vcpu *vcpu)
 	uint64_t rax;
 
 	for (;;) {
+		lies_before_entry(vcpu);
 		vcpu->regs.rcx = vcpu->tdvpr;
 		vcpu->is_inside = true;
 		rax = seamcall_vp_enter(&vcpu->regs);

@@ -5,6 +5,7 @@
  */
 #include "emu/boot/log.h"
 #include "emu/layout.h"
+#include "emu/lies/lies.h"
 #include "emu/module/debug.h"
 #include "emu/vmm/vmm.h"
 
@@ -174,6 +175,7 @@ static uint64_t dispatch(struct vmm_vcpu *vcpu)
 
 void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
 {
+	const struct vp_registers asked = vcpu->regs;
 	const struct vp_registers *regs = &vcpu->regs;
 
 	if (stats_traces(TRACE_VMCALL))
@@ -184,6 +186,7 @@ void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
 	/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
 	if (vcpu->regs.r10)
 		vcpu->regs.r10 = TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
-	else
+	else if (!lies_take_call(vcpu))
 		vcpu->regs.r10 = dispatch(vcpu);
+	lies_change_answer(vcpu, &asked);
 }

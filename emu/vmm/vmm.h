@@ -73,6 +73,8 @@ void vmm_memory_init(void);
 /* Makes sure that there are Secure EPT tables for the 4 KiB entry of gpa. */
 void vmm_sept_prepare(paddr_t gpa);
 void vmm_handle_violation(struct vmm_vcpu *vcpu);
+/* After it no vCPU uses what was blocked before. */
+void vmm_track(const struct vmm_vcpu *vcpu);
 /* MapGPA of whole pages of one kind. */
 void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
 void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Lies about interrupts, and what is done before each entry. */
+#include "emu/lies/lies.h"
+
+#include "emu/lies/parts.h"
+
+/* The module posts none of the vectors below: they are exceptions'. */
+#define FIRST_VECTOR 31
+#define LAST_VECTOR 255
+
+/* A quarter of the delay that was asked for, and counts of 1 GHz. */
+#define LATE_COUNTS UINT64_C(30000000)
+
+bool lies_lose_interrupt(bool is_timer)
+{
+	return !is_timer && lie_tell(LIE_MISSING_INTERRUPTS);
+}
+
+uint64_t lies_delay_timer(uint64_t counts)
+{
+	if (!counts || !lie_tell(LIE_TIMER_LATE))
+		return counts;
+	return counts + counts / 4 + LATE_COUNTS;
+}
+
+static void interrupt(struct vmm_vcpu *vcpu)
+{
+	const uint64_t vectors = LAST_VECTOR - FIRST_VECTOR + 1;
+	const unsigned int vector =
+		FIRST_VECTOR + (unsigned int)(lies_random() % vectors);
+
+	vmm_lapic_post(vcpu, vector);
+}
+
+void lies_before_entry(struct vmm_vcpu *vcpu)
+{
+	if (!lies_are_chosen())
+		return;
+	if (lies_chance(4) && lie_tell(LIE_SPURIOUS_INTERRUPTS))
+		interrupt(vcpu);
+	lies_remove_pages(vcpu);
+	lies_hold_locks();
+	lies_change_rings();
+}
