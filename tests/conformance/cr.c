@@ -54,20 +54,20 @@ static uint64_t read_cr(unsigned int cr)
 	return cr == CR0 ? cpu_read_cr0() : cpu_read_cr4();
 }
 
-static struct probe write_cr(unsigned int cr, uint64_t value)
+static struct trial write_cr(unsigned int cr, uint64_t value)
 {
-	struct probe probe;
+	struct trial trial;
 
-	probe_fill(&probe);
-	probe.gpr[RAX] = value;
-	probe_run(&probe, cr == CR0 ? CODE(MOV_TO_CR0_RAX) :
+	trial_fill(&trial);
+	trial.gpr[RAX] = value;
+	trial_run(&trial, cr == CR0 ? CODE(MOV_TO_CR0_RAX) :
 				      CODE(MOV_TO_CR4_RAX));
-	return probe;
+	return trial;
 }
 
 static struct ve_info expect_ve(uint64_t reason, uint64_t qualification)
 {
-	struct ve_info info = probe_ve_info();
+	struct ve_info info = trial_ve_info();
 
 	expect("TDG.VP.VEINFO.GET", info.status, 0);
 	expect("reason", info.reason, reason);
@@ -80,7 +80,7 @@ static void check_cr_rows(void)
 	for (size_t i = 0; i < ARRAY_SIZE(cr_rows); i++) {
 		const struct cr_row *row = &cr_rows[i];
 		const uint64_t old = read_cr(row->cr);
-		struct probe after;
+		struct trial after;
 
 		rule_begin(row->name);
 		after = write_cr(row->cr, (old & ~row->clear) | row->set);
@@ -90,7 +90,7 @@ static void check_cr_rows(void)
 		expect("value afterwards", read_cr(row->cr), old);
 		if (row->vector == VECTOR_VE)
 			expect_ve(VE_CR, row->cr == CR0 ? 0 : 4);
-		expect("VE_INFO", probe_ve_info().status, NO_VALID_VE_INFO);
+		expect("VE_INFO", trial_ve_info().status, NO_VALID_VE_INFO);
 	}
 }
 
@@ -98,34 +98,34 @@ static void check_cr_rows(void)
 static void qualification_register(void)
 {
 	const uint64_t cd = cpu_read_cr0() | BIT(30);
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 	struct ve_info info;
 
-	probe.gpr[RBX] = cd;
-	probe_run(&probe, CODE("\x0F\x22\xC3"));
+	trial.gpr[RBX] = cd;
+	trial_run(&trial, CODE("\x0F\x22\xC3"));
 	info = expect_ve(VE_CR, RBX << 8);
 	expect("length", info.length, 3);
 	expect("GLA", info.gla, 0);
 	expect("GPA", info.gpa, 0);
-	probe.gpr[R9] = cd;
-	probe_run(&probe, CODE("\x41\x0F\x22\xC1"));
+	trial.gpr[R9] = cd;
+	trial_run(&trial, CODE("\x41\x0F\x22\xC1"));
 	info = expect_ve(VE_CR, R9 << 8);
 	expect("length", info.length, 4);
-	probe.gpr[R15] = cpu_read_cr4() & ~BIT(6);
-	probe_run(&probe, CODE("\x41\x0F\x22\xE7"));
+	trial.gpr[R15] = cpu_read_cr4() & ~BIT(6);
+	trial_run(&trial, CODE("\x41\x0F\x22\xE7"));
 	expect_ve(VE_CR, R15 << 8 | 4);
 }
 
 static void cr0_rf_in_image(void)
 {
-	struct probe probe = write_cr(CR0, cpu_read_cr0() | BIT(30));
+	struct trial trial = write_cr(CR0, cpu_read_cr0() | BIT(30));
 
-	expect("vector", probe.vector, VECTOR_VE);
-	expect("RF", probe.rflags & FLAG_RF, FLAG_RF);
+	expect("vector", trial.vector, VECTOR_VE);
+	expect("RF", trial.rflags & FLAG_RF, FLAG_RF);
 	expect_ve(VE_CR, 0);
-	probe = write_cr(CR0, cpu_read_cr0() & ~BIT(5));
-	expect("vector", probe.vector, VECTOR_GP);
-	expect("RF", probe.rflags & FLAG_RF, FLAG_RF);
+	trial = write_cr(CR0, cpu_read_cr0() & ~BIT(5));
+	expect("vector", trial.vector, VECTOR_GP);
+	expect("RF", trial.rflags & FLAG_RF, FLAG_RF);
 }
 
 /* CR0: reserved bits are ignored silently. */
@@ -135,9 +135,9 @@ static void cr0_reserved_ignored(void)
 	static const unsigned int bits[] = { 6, 15, 17, 19, 28 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bits); i++) {
-		struct probe probe = write_cr(CR0, old | BIT(bits[i]));
+		struct trial trial = write_cr(CR0, old | BIT(bits[i]));
 
-		expect_completed(&probe);
+		expect_completed(&trial);
 		expect("CR0", cpu_read_cr0(), old);
 	}
 }
@@ -154,13 +154,13 @@ static void cr0_reads(void)
 static void expect_guest_owned(struct code code, uint64_t old,
 			       unsigned int bit)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = old ^ BIT(bit);
-	probe.gpr[RCX] = old;
-	probe_run(&probe, code);
-	expect_completed(&probe);
-	expect("read back", probe.gpr[RBX], old ^ BIT(bit));
+	trial.gpr[RAX] = old ^ BIT(bit);
+	trial.gpr[RCX] = old;
+	trial_run(&trial, code);
+	expect_completed(&trial);
+	expect("read back", trial.gpr[RBX], old ^ BIT(bit));
 }
 
 /* CR0: MP, EM, TS, WP, AM are the guest's. */
@@ -177,15 +177,15 @@ static void cr0_guest_owned(void)
 static void cr0_ts_by_lmsw_and_clts(void)
 {
 	const uint64_t old = cpu_read_cr0();
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = (old & 0xF) | BIT(3);
+	trial.gpr[RAX] = (old & 0xF) | BIT(3);
 	/* lmsw %ax; mov %cr0, %rbx; clts; mov %cr0, %rcx */
-	probe_run(&probe, CODE("\x0F\x01\xF0\x0F\x20\xC3"
+	trial_run(&trial, CODE("\x0F\x01\xF0\x0F\x20\xC3"
 			       "\x0F\x06\x0F\x20\xC1"));
-	expect_completed(&probe);
-	expect("LMSW", probe.gpr[RBX], old | BIT(3));
-	expect("CLTS", probe.gpr[RCX], old & ~BIT(3));
+	expect_completed(&trial);
+	expect("LMSW", trial.gpr[RBX], old | BIT(3));
+	expect("CLTS", trial.gpr[RCX], old & ~BIT(3));
 }
 
 static void cr4_reads(void)
@@ -211,17 +211,17 @@ static void cr4_guest_owned(void)
 static void expect_cr4(unsigned int bit, bool is_allowed)
 {
 	const uint64_t old = cpu_read_cr4();
-	struct probe probe;
+	struct trial trial;
 
 	if (is_allowed) {
 		expect_true("nothing to refuse", true);
 		return;
 	}
-	probe = write_cr(CR4, old | BIT(bit));
-	expect("vector", probe.vector, VECTOR_GP);
+	trial = write_cr(CR4, old | BIT(bit));
+	expect("vector", trial.vector, VECTOR_GP);
 	/* The order of checks: before #VE. */
-	probe = write_cr(CR4, (old | BIT(bit)) & ~BIT(6));
-	expect("vector", probe.vector, VECTOR_GP);
+	trial = write_cr(CR4, (old | BIT(bit)) & ~BIT(6));
+	expect("vector", trial.vector, VECTOR_GP);
 }
 
 static void cr4_pke(void)
@@ -249,7 +249,7 @@ static uint64_t efer(void)
 {
 	uint64_t value;
 
-	expect("RDMSR", probe_rdmsr(MSR_EFER, &value), COMPLETED);
+	expect("RDMSR", trial_rdmsr(MSR_EFER, &value), COMPLETED);
 	return value;
 }
 
@@ -258,7 +258,7 @@ static void expect_efer_ve(uint64_t value)
 	const uint64_t old = efer();
 	struct ve_info info;
 
-	expect("vector", probe_wrmsr(MSR_EFER, value), VECTOR_VE);
+	expect("vector", trial_wrmsr(MSR_EFER, value), VECTOR_VE);
 	info = expect_ve(VE_WRMSR, 0);
 	expect("length", info.length, 2);
 	expect("EFER", efer(), old);
@@ -273,7 +273,7 @@ static void efer_same(void)
 {
 	const uint64_t old = efer();
 
-	expect("vector", probe_wrmsr(MSR_EFER, old), COMPLETED);
+	expect("vector", trial_wrmsr(MSR_EFER, old), COMPLETED);
 	expect("EFER", efer(), old);
 }
 
@@ -281,9 +281,9 @@ static void efer_sce(void)
 {
 	const uint64_t old = efer();
 
-	expect("vector", probe_wrmsr(MSR_EFER, old ^ EFER_SCE), COMPLETED);
+	expect("vector", trial_wrmsr(MSR_EFER, old ^ EFER_SCE), COMPLETED);
 	expect("EFER", efer(), old ^ EFER_SCE);
-	expect("vector", probe_wrmsr(MSR_EFER, old), COMPLETED);
+	expect("vector", trial_wrmsr(MSR_EFER, old), COMPLETED);
 	expect("EFER", efer(), old);
 }
 
@@ -291,7 +291,7 @@ static void efer_lma_ignored(void)
 {
 	const uint64_t old = efer();
 
-	expect("vector", probe_wrmsr(MSR_EFER, old & ~EFER_LMA), COMPLETED);
+	expect("vector", trial_wrmsr(MSR_EFER, old & ~EFER_LMA), COMPLETED);
 	expect("EFER", efer(), old);
 }
 
@@ -322,57 +322,57 @@ static void efer_sce_and_more(void)
 }
 
 /* XSETBV: emulated. */
-static uint64_t xsetbv(uint64_t index, uint64_t value, enum probe_mode mode)
+static uint64_t xsetbv(uint64_t index, uint64_t value, enum trial_mode mode)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RCX] = index;
-	probe.gpr[RAX] = (uint32_t)value;
-	probe.gpr[RDX] = value >> 32;
-	probe_run_mode(&probe, CODE("\x0F\x01\xD1"), mode);
-	if (probe.vector != COMPLETED)
-		expect("error code", probe.error, 0);
-	return probe.vector;
+	trial.gpr[RCX] = index;
+	trial.gpr[RAX] = (uint32_t)value;
+	trial.gpr[RDX] = value >> 32;
+	trial_run_mode(&trial, CODE("\x0F\x01\xD1"), mode);
+	if (trial.vector != COMPLETED)
+		expect("error code", trial.error, 0);
+	return trial.vector;
 }
 
 static uint64_t xgetbv(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe_run(&probe, CODE("\x0F\x01\xD0"));
-	expect_completed(&probe);
-	return probe.gpr[RDX] << 32 | probe.gpr[RAX];
+	trial_run(&trial, CODE("\x0F\x01\xD0"));
+	expect_completed(&trial);
+	return trial.gpr[RDX] << 32 | trial.gpr[RAX];
 }
 
 static void xsetbv_without_osxsave(void)
 {
 	cpu_write_cr4(cpu_read_cr4() & ~BIT(18));
-	expect("vector", xsetbv(0, 1, PROBE_KERNEL64), VECTOR_UD);
+	expect("vector", xsetbv(0, 1, TRIAL_KERNEL64), VECTOR_UD);
 	cpu_write_cr4(cpu_read_cr4() | BIT(18));
 }
 
 static void xsetbv_legal(void)
 {
 	cpu_write_cr4(cpu_read_cr4() | BIT(18));
-	expect("3", xsetbv(0, 3, PROBE_KERNEL64), COMPLETED);
+	expect("3", xsetbv(0, 3, TRIAL_KERNEL64), COMPLETED);
 	expect("XCR0", xgetbv(), 3);
-	expect("1", xsetbv(0, 1, PROBE_KERNEL64), COMPLETED);
+	expect("1", xsetbv(0, 1, TRIAL_KERNEL64), COMPLETED);
 	expect("XCR0", xgetbv(), 1);
 }
 
 static void xsetbv_index(void)
 {
-	expect("1", xsetbv(1, 1, PROBE_KERNEL64), VECTOR_GP);
-	expect("0x80000000", xsetbv(0x80000000, 1, PROBE_KERNEL64),
+	expect("1", xsetbv(1, 1, TRIAL_KERNEL64), VECTOR_GP);
+	expect("0x80000000", xsetbv(0x80000000, 1, TRIAL_KERNEL64),
 	       VECTOR_GP);
 }
 
 static void xsetbv_not_legal(void)
 {
-	expect("0", xsetbv(0, 0, PROBE_KERNEL64), VECTOR_GP);
-	expect("2", xsetbv(0, 2, PROBE_KERNEL64), VECTOR_GP);
-	expect("AVX without SSE", xsetbv(0, 5, PROBE_KERNEL64), VECTOR_GP);
-	expect("bit 63", xsetbv(0, BIT(63) | 1, PROBE_KERNEL64), VECTOR_GP);
+	expect("0", xsetbv(0, 0, TRIAL_KERNEL64), VECTOR_GP);
+	expect("2", xsetbv(0, 2, TRIAL_KERNEL64), VECTOR_GP);
+	expect("AVX without SSE", xsetbv(0, 5, TRIAL_KERNEL64), VECTOR_GP);
+	expect("bit 63", xsetbv(0, BIT(63) | 1, TRIAL_KERNEL64), VECTOR_GP);
 }
 
 static void xsetbv_beyond_xfam(void)
@@ -382,21 +382,21 @@ static void xsetbv_beyond_xfam(void)
 	expect("XFAM fixed bits", xfam & 3, 3);
 	for (unsigned int i = 2; i < 63; i++)
 		if (!(xfam & BIT(i)))
-			expect("vector", xsetbv(0, 3 | BIT(i), PROBE_KERNEL64),
+			expect("vector", xsetbv(0, 3 | BIT(i), TRIAL_KERNEL64),
 			       VECTOR_GP);
 }
 
 /* A supervisor component is XFAM's, but never XCR0's. */
 static void xsetbv_supervisor(void)
 {
-	expect("PT", xsetbv(0, 3 | BIT(8), PROBE_KERNEL64), VECTOR_GP);
-	expect("CET", xsetbv(0, 3 | BIT(11) | BIT(12), PROBE_KERNEL64),
+	expect("PT", xsetbv(0, 3 | BIT(8), TRIAL_KERNEL64), VECTOR_GP);
+	expect("CET", xsetbv(0, 3 | BIT(11) | BIT(12), TRIAL_KERNEL64),
 	       VECTOR_GP);
 }
 
 static void xsetbv_cpl3(void)
 {
-	expect("vector", xsetbv(0, 3, PROBE_USER64), VECTOR_GP);
+	expect("vector", xsetbv(0, 3, TRIAL_USER64), VECTOR_GP);
 	expect("XCR0", xgetbv(), 1);
 }
 
@@ -433,7 +433,7 @@ static const struct rule rules[] = {
 
 int main(void)
 {
-	probe_init();
+	trial_init();
 	check_cr_rows();
 	RULES_CHECK(rules);
 	return rules_verdict();

@@ -13,32 +13,32 @@
 static uint64_t shared_bit;
 
 /* Instruction.CPUID. */
-static struct probe call_cpuid(uint64_t leaf, uint64_t subleaf)
+static struct trial call_cpuid(uint64_t leaf, uint64_t subleaf)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_CPUID, leaf, subleaf, 0), 0);
+	expect("R10", vmcall(&trial, VMCALL_CPUID, leaf, subleaf, 0), 0);
 	for (unsigned int i = R12; i <= R15; i++)
-		expect("upper half", probe.gpr[i] >> 32, 0);
-	return probe;
+		expect("upper half", trial.gpr[i] >> 32, 0);
+	return trial;
 }
 
 static void cpuid_signature(void)
 {
-	struct probe probe = call_cpuid(0x40000000, 0);
+	struct trial trial = call_cpuid(0x40000000, 0);
 
-	expect_true("leaf 0x40000001 exists", probe.gpr[R12] >= 0x40000001);
-	expect("EBX", probe.gpr[R13], 0x4B4D564B);
-	expect("ECX", probe.gpr[R14], 0x564B4D56);
-	expect("EDX", probe.gpr[R15], 0x4D);
+	expect_true("leaf 0x40000001 exists", trial.gpr[R12] >= 0x40000001);
+	expect("EBX", trial.gpr[R13], 0x4B4D564B);
+	expect("ECX", trial.gpr[R14], 0x564B4D56);
+	expect("EDX", trial.gpr[R15], 0x4D);
 }
 
 /* Hypervisor CPUID leaves: kvmclock, async PF, steal time and others off. */
 static void cpuid_kvm_features(void)
 {
-	struct probe probe = call_cpuid(0x40000001, 0);
+	struct trial trial = call_cpuid(0x40000001, 0);
 
-	expect("EAX", probe.gpr[R12] & (BIT(0) | BIT(3) | BIT(4) | BIT(5) |
+	expect("EAX", trial.gpr[R12] & (BIT(0) | BIT(3) | BIT(4) | BIT(5) |
 					BIT(6) | BIT(14) | BIT(17)), 0);
 }
 
@@ -51,10 +51,10 @@ static void cpuid_0xb_x2apic_id(void)
 
 static void cpuid_low_32_bits_used(void)
 {
-	struct probe probe = call_cpuid(0xFFFFFFFF40000000,
+	struct trial trial = call_cpuid(0xFFFFFFFF40000000,
 					0xFFFFFFFF00000000);
 
-	expect("EBX", probe.gpr[R13], 0x4B4D564B);
+	expect("EBX", trial.gpr[R13], 0x4B4D564B);
 }
 
 static void cpuid_r11_kept(void)
@@ -74,19 +74,19 @@ static void cpuid_any_leaf(void)
 /* Instruction.IO: the CMOS keeps a byte. */
 static uint64_t io_read(uint64_t port, uint64_t size)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_IO, size, 0, port), 0);
-	return probe.gpr[R11];
+	expect("R10", vmcall(&trial, VMCALL_IO, size, 0, port), 0);
+	return trial.gpr[R11];
 }
 
-static struct probe io_write(uint64_t port, uint64_t size, uint64_t value)
+static struct trial io_write(uint64_t port, uint64_t size, uint64_t value)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[R15] = value;
-	expect("R10", vmcall(&probe, VMCALL_IO, size, 1, port), 0);
-	return probe;
+	trial.gpr[R15] = value;
+	expect("R10", vmcall(&trial, VMCALL_IO, size, 1, port), 0);
+	return trial;
 }
 
 static void io_round_trip(void)
@@ -123,21 +123,21 @@ static void io_read_zero_extended(void)
 
 static void io_write_keeps_r11(void)
 {
-	struct probe probe = io_write(0x80, 1, 0);
+	struct trial trial = io_write(0x80, 1, 0);
 
-	expect("R11", probe.gpr[R11], VMCALL_IO);
-	expect("R12", probe.gpr[R12], 1);
-	expect("R13", probe.gpr[R13], 1);
-	expect("R14", probe.gpr[R14], 0x80);
+	expect("R11", trial.gpr[R11], VMCALL_IO);
+	expect("R12", trial.gpr[R12], 1);
+	expect("R13", trial.gpr[R13], 1);
+	expect("R14", trial.gpr[R14], 0x80);
 }
 
 /* Instruction.RDMSR, KVM's values for a TD. */
 static void check_rdmsr(uint32_t msr, uint64_t want)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_RDMSR, msr, 0, 0), 0);
-	expect("R11", probe.gpr[R11], want);
+	expect("R10", vmcall(&trial, VMCALL_RDMSR, msr, 0, 0), 0);
+	expect("R11", trial.gpr[R11], want);
 }
 
 static void rdmsr_apic_base(void)
@@ -163,19 +163,19 @@ static void rdmsr_mtrrcap(void)
 /* #VE.RequestMMIO. */
 static uint64_t mmio_read(uint64_t gpa, uint64_t size)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_MMIO, size, 0, gpa | shared_bit),
+	expect("R10", vmcall(&trial, VMCALL_MMIO, size, 0, gpa | shared_bit),
 	       0);
-	return probe.gpr[R11];
+	return trial.gpr[R11];
 }
 
 static void mmio_write(uint64_t gpa, uint64_t size, uint64_t value)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[R15] = value;
-	expect("R10", vmcall(&probe, VMCALL_MMIO, size, 1, gpa | shared_bit),
+	trial.gpr[R15] = value;
+	expect("R10", vmcall(&trial, VMCALL_MMIO, size, 1, gpa | shared_bit),
 	       0);
 }
 
@@ -197,79 +197,79 @@ static void mmio_write_masked(void)
 
 static void mmio_first_byte_private(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_MMIO, 2, 0, shared_bit - 1),
+	expect("R10", vmcall(&trial, VMCALL_MMIO, 2, 0, shared_bit - 1),
 	       VMCALL_INVALID_OPERAND);
 }
 
 static void mmio_last_byte_beyond(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_MMIO, 2, 0, 2 * shared_bit - 1),
+	expect("R10", vmcall(&trial, VMCALL_MMIO, 2, 0, 2 * shared_bit - 1),
 	       VMCALL_INVALID_OPERAND);
 }
 
 /* GetTdVmCallInfo. */
 static void info_leaf_0(void)
 {
-	struct probe probe;
+	struct trial trial;
 
-	probe_fill(&probe);
-	expect("R10", vmcall(&probe, VMCALL_INFO, 0, 5, 6), 0);
+	trial_fill(&trial);
+	expect("R10", vmcall(&trial, VMCALL_INFO, 0, 5, 6), 0);
 	for (unsigned int i = R11; i <= R14; i++)
-		expect("R11 to R14", probe.gpr[i], 0);
+		expect("R11 to R14", trial.gpr[i], 0);
 }
 
 static void info_leaf_1(void)
 {
-	struct probe probe;
-	struct probe notify = { 0 };
+	struct trial trial;
+	struct trial notify = { 0 };
 	uint64_t has_notify;
 
-	probe_fill(&probe);
-	expect("R10", vmcall(&probe, VMCALL_INFO, 1, 5, 6), 0);
-	expect("R13", probe.gpr[R13], 0);
-	expect("R14", probe.gpr[R14], 0);
+	trial_fill(&trial);
+	expect("R10", vmcall(&trial, VMCALL_INFO, 1, 5, 6), 0);
+	expect("R13", trial.gpr[R13], 0);
+	expect("R14", trial.gpr[R14], 0);
 	has_notify = vmcall(&notify, VMCALL_EVENT_NOTIFY, 0x40, 0, 0) == 0;
-	expect("R11, SetupEventNotifyInterrupt", probe.gpr[R11] >> 1 & 1,
+	expect("R11, SetupEventNotifyInterrupt", trial.gpr[R11] >> 1 & 1,
 	       has_notify);
 }
 
 /* Instruction.HLT: a pending interrupt ends it although IF = 0. */
 static void hlt_pending_wakes(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("WRMSR", probe_wrmsr(X2APIC_SELF_IPI, IPI_VECTOR), COMPLETED);
-	expect("R10", vmcall(&probe, VMCALL_HLT, 0, 0, 0), 0);
-	expect("RAX", probe.gpr[RAX], 0);
-	expect("R11", probe.gpr[R11], VMCALL_HLT);
+	expect("WRMSR", trial_wrmsr(X2APIC_SELF_IPI, IPI_VECTOR), COMPLETED);
+	expect("R10", vmcall(&trial, VMCALL_HLT, 0, 0, 0), 0);
+	expect("RAX", trial.gpr[RAX], 0);
+	expect("R11", trial.gpr[R11], VMCALL_HLT);
 	/* It is still there. */
-	probe.rflags = FLAG_IF;
-	probe_run(&probe, CODE("\x90"));
-	expect("vector", probe.vector, IPI_VECTOR);
-	expect("EOI", probe_wrmsr(X2APIC_EOI, 0), COMPLETED);
+	trial.rflags = FLAG_IF;
+	trial_run(&trial, CODE("\x90"));
+	expect("vector", trial.vector, IPI_VECTOR);
+	expect("EOI", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
 }
 
 static void hlt_timer_wakes(void)
 {
-	struct probe probe = { 0 };
-	struct probe call = { 0 };
+	struct trial trial = { 0 };
+	struct trial call = { 0 };
 	uint64_t deadline;
 
-	expect("R10", vmcall(&probe, VMCALL_WRMSR, X2APIC_LVT_TIMER,
+	expect("R10", vmcall(&trial, VMCALL_WRMSR, X2APIC_LVT_TIMER,
 			     BIT(18) | IPI_VECTOR, 0), 0);
 	deadline = cpu_rdtsc() + 2500000;
-	expect("R10", vmcall(&probe, VMCALL_WRMSR, 0x6E0, deadline, 0), 0);
+	expect("R10", vmcall(&trial, VMCALL_WRMSR, 0x6E0, deadline, 0), 0);
 	/* It may end early, but not for ever. */
 	for (int i = 0; i < 1000 && cpu_rdtsc() < deadline; i++)
 		expect("R10", vmcall(&call, VMCALL_HLT, 0, 0, 0), 0);
-	probe.rflags = FLAG_IF;
-	probe_run(&probe, CODE("\xF3\x90\xEB\xFC")); /* 1: pause; jmp 1b */
-	expect("vector", probe.vector, IPI_VECTOR);
-	expect("EOI", probe_wrmsr(X2APIC_EOI, 0), COMPLETED);
+	trial.rflags = FLAG_IF;
+	trial_run(&trial, CODE("\xF3\x90\xEB\xFC")); /* 1: pause; jmp 1b */
+	expect("vector", trial.vector, IPI_VECTOR);
+	expect("EOI", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
 }
 
 static const struct rule rules[] = {
@@ -300,7 +300,7 @@ static const struct rule rules[] = {
 
 int main(void)
 {
-	probe_init();
+	trial_init();
 	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 	RULES_CHECK(rules);
 	return rules_verdict();

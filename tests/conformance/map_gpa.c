@@ -31,12 +31,12 @@ static const struct map_gpa map_gpa_rows[] = {
 
 static void check_map_gpa(uint64_t start, uint64_t size, uint64_t want)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	expect("R10", vmcall(&probe, VMCALL_MAP_GPA, start, size, 0), want);
-	expect("RAX", probe.gpr[RAX], 0);
+	expect("R10", vmcall(&trial, VMCALL_MAP_GPA, start, size, 0), want);
+	expect("RAX", trial.gpr[RAX], 0);
 	/* Success leaves R11 alone. */
-	expect("R11", probe.gpr[R11], want ? start : VMCALL_MAP_GPA);
+	expect("R11", trial.gpr[R11], want ? start : VMCALL_MAP_GPA);
 }
 
 /* On a page that the program can lose. */
@@ -113,21 +113,21 @@ static void quote_setup(void)
 
 	quote_gpa = page_pa(page_alloc(2)) | shared_bit;
 	check_map_gpa(quote_gpa, 0x2000, 0);
-	address = probe_map(0, quote_gpa | 3);
-	probe_map(1, (quote_gpa + 0x1000) | 3);
+	address = trial_map(0, quote_gpa | 3);
+	trial_map(1, (quote_gpa + 0x1000) | 3);
 	quote_buffer = (struct quote_header *)(uintptr_t)address;
 }
 
 static uint64_t get_quote(uint64_t gpa, uint64_t size, uint64_t version,
 			  uint32_t in_len)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
 	*quote_buffer = (struct quote_header){
 		.version = version,
 		.in_len = in_len,
 	};
-	return vmcall(&probe, VMCALL_GET_QUOTE, gpa, size, 0);
+	return vmcall(&trial, VMCALL_GET_QUOTE, gpa, size, 0);
 }
 
 static void quote_private(void)
@@ -203,7 +203,7 @@ static const struct rule rules[] = {
 
 int main(void)
 {
-	probe_init();
+	trial_init();
 	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 	check_map_gpa_rows();
 	RULES_CHECK(rules);

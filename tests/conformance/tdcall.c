@@ -59,15 +59,15 @@ static const struct {
 /* All fail alike: no register but RAX changes, no VMM is asked. */
 static void check_refused(void)
 {
-	struct probe before;
-	struct probe after;
+	struct trial before;
+	struct trial after;
 
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
 		rule_begin(refused[i].name);
-		probe_fill(&before);
+		trial_fill(&before);
 		before.gpr[RAX] = refused[i].rax;
 		after = before;
-		probe_run(&after, CODE(TDCALL));
+		trial_run(&after, CODE(TDCALL));
 		expect_completed(&after);
 		expect("RAX", after.gpr[RAX], OPERAND_INVALID(ID_RAX));
 		expect_kept(&before, &after, BIT(RAX));
@@ -77,14 +77,14 @@ static void check_refused(void)
 /* TDCALL details: order of checks, RAX before the operands of the leaf. */
 static void order_rax_before_operands(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = VERSION(1) | TDG_VP_VMCALL;
-	probe.gpr[RCX] = BIT(RAX);
-	expect("RAX", probe_tdcall(&probe), OPERAND_INVALID(ID_RAX));
-	probe.gpr[RAX] = BIT(31) | TDG_VP_CPUIDVE_SET;
-	probe.gpr[RCX] = UINT64_MAX;
-	expect("RAX", probe_tdcall(&probe), OPERAND_INVALID(ID_RAX));
+	trial.gpr[RAX] = VERSION(1) | TDG_VP_VMCALL;
+	trial.gpr[RCX] = BIT(RAX);
+	expect("RAX", trial_tdcall(&trial), OPERAND_INVALID(ID_RAX));
+	trial.gpr[RAX] = BIT(31) | TDG_VP_CPUIDVE_SET;
+	trial.gpr[RCX] = UINT64_MAX;
+	expect("RAX", trial_tdcall(&trial), OPERAND_INVALID(ID_RAX));
 }
 
 static void version_1_of_vm_rd(void)
@@ -95,34 +95,34 @@ static void version_1_of_vm_rd(void)
 /* TDCALL details: RIP is advanced by the instruction's length. */
 static void rip_advance(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = TDG_VP_INFO;
-	probe_run(&probe, CODE(TDCALL NOP));
-	expect_completed(&probe);
-	expect("offset", probe.offset, 5);
+	trial.gpr[RAX] = TDG_VP_INFO;
+	trial_run(&trial, CODE(TDCALL NOP));
+	expect_completed(&trial);
+	expect("offset", trial.offset, 5);
 }
 
 static void rip_advance_prefix(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = TDG_VP_INFO;
-	probe_run(&probe, CODE("\x2E" TDCALL));
-	expect_completed(&probe);
-	expect("offset", probe.offset, 5);
-	expect("RAX", probe.gpr[RAX], 0);
+	trial.gpr[RAX] = TDG_VP_INFO;
+	trial_run(&trial, CODE("\x2E" TDCALL));
+	expect_completed(&trial);
+	expect("offset", trial.offset, 5);
+	expect("RAX", trial.gpr[RAX], 0);
 }
 
 static void check_flags(uint64_t leaf, uint64_t flags)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = leaf;
-	probe.rflags = flags | FLAG_FIXED;
-	probe_run(&probe, CODE(TDCALL));
-	expect_completed(&probe);
-	expect("RFLAGS", probe.rflags, flags | FLAG_FIXED);
+	trial.gpr[RAX] = leaf;
+	trial.rflags = flags | FLAG_FIXED;
+	trial_run(&trial, CODE(TDCALL));
+	expect_completed(&trial);
+	expect("RFLAGS", trial.rflags, flags | FLAG_FIXED);
 }
 
 /* TDCALL details: RFLAGS not modified for a TDCALL that completes. */
@@ -139,71 +139,71 @@ static void rflags_failure(void)
 }
 
 /* TDCALL details: guest not in 64-bit mode, CPL > 0. */
-static void check_mode(enum probe_mode mode, uint64_t rax)
+static void check_mode(enum trial_mode mode, uint64_t rax)
 {
-	struct probe before = { 0 };
-	struct probe after;
+	struct trial before = { 0 };
+	struct trial after;
 
 	before.gpr[RAX] = rax;
 	before.gpr[RCX] = 0x1234;
 	before.gpr[RDX] = 0x5678;
 	before.rflags = FLAG_FIXED;
 	after = before;
-	probe_run_mode(&after, CODE(TDCALL), mode);
+	trial_run_mode(&after, CODE(TDCALL), mode);
 	expect_fault(&before, &after, VECTOR_GP);
 }
 
 static void compatibility_mode_gp(void)
 {
-	check_mode(PROBE_KERNEL32, TDG_VP_INFO);
+	check_mode(TRIAL_KERNEL32, TDG_VP_INFO);
 }
 
 static void compatibility_mode_before_rax(void)
 {
-	check_mode(PROBE_KERNEL32, BIT(31));
+	check_mode(TRIAL_KERNEL32, BIT(31));
 }
 
 static void cpl3_gp(void)
 {
-	check_mode(PROBE_USER64, TDG_VP_INFO);
+	check_mode(TRIAL_USER64, TDG_VP_INFO);
 }
 
 static void cpl3_vmcall_gp(void)
 {
-	check_mode(PROBE_USER64, TDG_VP_VMCALL);
+	check_mode(TRIAL_USER64, TDG_VP_VMCALL);
 }
 
 static void cpl3_unknown_leaf_gp(void)
 {
-	check_mode(PROBE_USER64, 13);
+	check_mode(TRIAL_USER64, 13);
 }
 
 static void cpl3_32bit_gp(void)
 {
-	check_mode(PROBE_USER32, TDG_VP_INFO);
+	check_mode(TRIAL_USER32, TDG_VP_INFO);
 }
 
 /* Encodings: SEAMCALL attempted inside a TD is #UD. */
 static void seamcall_ud(void)
 {
-	struct probe before;
-	struct probe after;
+	struct trial before;
+	struct trial after;
 
-	probe_fill(&before);
+	trial_fill(&before);
 	after = before;
-	probe_run(&after, CODE("\x66\x0F\x01\xCF"));
+	trial_run(&after, CODE("\x66\x0F\x01\xCF"));
 	expect_fault(&before, &after, VECTOR_UD);
 }
 
 /* An interrupt that waits in IRR for interrupts to be turned on. */
 static void raise_self_ipi(void)
 {
-	expect("WRMSR", probe_wrmsr(X2APIC_SELF_IPI, VECTOR), COMPLETED);
+	expect("WRMSR", trial_wrmsr(X2APIC_SELF_IPI, VECTOR), COMPLETED);
 }
 
 static void end_interrupt(void)
 {
-	expect("WRMSR", probe_wrmsr(X2APIC_EOI, 0), COMPLETED);
+	expect("WRMSR", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
 }
 
 /*
@@ -212,14 +212,14 @@ static void end_interrupt(void)
  */
 static void check_shadow(uint64_t rax, uint64_t rcx)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
 	raise_self_ipi();
-	probe.gpr[RAX] = rax;
-	probe.gpr[RCX] = rcx;
-	probe_run(&probe, CODE(STI TDCALL NOP NOP));
-	expect("vector", probe.vector, VECTOR);
-	expect("offset", probe.offset, 5);
+	trial.gpr[RAX] = rax;
+	trial.gpr[RCX] = rcx;
+	trial_run(&trial, CODE(STI TDCALL NOP NOP));
+	expect("vector", trial.vector, VECTOR);
+	expect("offset", trial.offset, 5);
 	end_interrupt();
 }
 
@@ -241,59 +241,59 @@ static void sti_shadow_ends_vmcall(void)
 /* The shadow as such: without TDCALL it covers one instruction. */
 static void sti_shadow_nop(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
 	raise_self_ipi();
-	probe_run(&probe, CODE(STI NOP NOP));
-	expect("vector", probe.vector, VECTOR);
-	expect("offset", probe.offset, 2);
+	trial_run(&trial, CODE(STI NOP NOP));
+	expect("vector", trial.vector, VECTOR);
+	expect("offset", trial.offset, 2);
 	end_interrupt();
 }
 
 /* TDCALL details: single stepping over TDCALL works. */
 static void single_step(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = TDG_VP_INFO;
-	probe.rflags = FLAG_TF;
-	probe_run(&probe, CODE(TDCALL NOP));
-	expect("vector", probe.vector, VECTOR_DB);
-	expect("offset", probe.offset, 4);
-	expect("RAX", probe.gpr[RAX], 0);
-	probe_run(&probe, CODE("\x0F\x21\xF0")); /* mov %dr6, %rax */
-	expect("DR6.BS", probe.gpr[RAX] & BIT(14), BIT(14));
-	probe.gpr[RAX] = 0xFFFF0FF0;
-	probe_run(&probe, CODE("\x0F\x23\xF0"));
+	trial.gpr[RAX] = TDG_VP_INFO;
+	trial.rflags = FLAG_TF;
+	trial_run(&trial, CODE(TDCALL NOP));
+	expect("vector", trial.vector, VECTOR_DB);
+	expect("offset", trial.offset, 4);
+	expect("RAX", trial.gpr[RAX], 0);
+	trial_run(&trial, CODE("\x0F\x21\xF0")); /* mov %dr6, %rax */
+	expect("DR6.BS", trial.gpr[RAX] & BIT(14), BIT(14));
+	trial.gpr[RAX] = 0xFFFF0FF0;
+	trial_run(&trial, CODE("\x0F\x23\xF0"));
 }
 
 static void single_step_vmcall(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.rflags = FLAG_TF;
-	probe_run(&probe, CODE(TDCALL NOP));
-	expect("vector", probe.vector, VECTOR_DB);
-	expect("offset", probe.offset, 4);
+	trial.rflags = FLAG_TF;
+	trial_run(&trial, CODE(TDCALL NOP));
+	expect("vector", trial.vector, VECTOR_DB);
+	expect("offset", trial.offset, 4);
 }
 
 /* TDG.VP.INFO. */
-static struct probe vp_info(void)
+static struct trial vp_info(void)
 {
-	struct probe probe;
+	struct trial trial;
 
-	probe_fill(&probe);
-	probe.gpr[RAX] = TDG_VP_INFO;
-	probe_tdcall(&probe);
-	return probe;
+	trial_fill(&trial);
+	trial.gpr[RAX] = TDG_VP_INFO;
+	trial_tdcall(&trial);
+	return trial;
 }
 
 static void vp_info_success(void)
 {
-	struct probe before;
-	struct probe after = vp_info();
+	struct trial before;
+	struct trial after = vp_info();
 
-	probe_fill(&before);
+	trial_fill(&before);
 	expect("RAX", after.gpr[RAX], 0);
 	expect_kept(&before, &after,
 		    BIT(RAX) | BIT(RCX) | BIT(RDX) | 0xF00);
@@ -373,7 +373,7 @@ static const struct rule rules[] = {
 
 int main(void)
 {
-	probe_init();
+	trial_init();
 	check_refused();
 	RULES_CHECK(rules);
 	return rules_verdict();

@@ -15,7 +15,7 @@ struct ve_row {
 	struct code code;
 	uint64_t rcx;
 	uint64_t reason, qualification;
-	enum probe_mode mode;
+	enum trial_mode mode;
 };
 
 #define INSN(text) { (text), sizeof(text) - 1 }
@@ -23,7 +23,7 @@ struct ve_row {
 #define OUT_DX(size) (((size) - 1) | IO_PORT(PORT))
 #define IN_IMM(size) (IN_DX(size) | IO_IMMEDIATE)
 #define OUT_IMM(size) (OUT_DX(size) | IO_IMMEDIATE)
-#define USER PROBE_USER64
+#define USER TRIAL_USER64
 
 static const struct ve_row ve_rows[] = {
 	{ "ve.cpuid", INSN("\x0F\xA2"), 0, VE_CPUID, 0, 0 },
@@ -73,27 +73,27 @@ static const struct ve_row ve_rows[] = {
 /* The operands that string instructions need: a buffer that exists. */
 static uint64_t buffer[16];
 
-static struct probe operands(uint64_t rcx)
+static struct trial operands(uint64_t rcx)
 {
-	struct probe probe;
+	struct trial trial;
 
-	probe_fill(&probe);
-	probe.gpr[RAX] = 2;
-	probe.gpr[RCX] = rcx;
-	probe.gpr[RDX] = 0xFFFF0000 | PORT;
-	probe.gpr[RSI] = probe.gpr[RDI] = (uintptr_t)buffer;
-	return probe;
+	trial_fill(&trial);
+	trial.gpr[RAX] = 2;
+	trial.gpr[RCX] = rcx;
+	trial.gpr[RDX] = 0xFFFF0000 | PORT;
+	trial.gpr[RSI] = trial.gpr[RDI] = (uintptr_t)buffer;
+	return trial;
 }
 
 /* After a #VE; the information must not outlive the reading of it. */
 static struct ve_info expect_ve(uint64_t reason, uint64_t qualification)
 {
-	struct ve_info info = probe_ve_info();
+	struct ve_info info = trial_ve_info();
 
 	expect("TDG.VP.VEINFO.GET", info.status, 0);
 	expect("reason", info.reason, reason);
 	expect("qualification", info.qualification, qualification);
-	expect("VALID", probe_ve_info().status, NO_VALID_VE_INFO);
+	expect("VALID", trial_ve_info().status, NO_VALID_VE_INFO);
 	return info;
 }
 
@@ -101,12 +101,12 @@ static void check_ve_rows(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ve_rows); i++) {
 		const struct ve_row *row = &ve_rows[i];
-		struct probe before = operands(row->rcx);
-		struct probe after = before;
+		struct trial before = operands(row->rcx);
+		struct trial after = before;
 		struct ve_info info;
 
 		rule_begin(row->name);
-		probe_run_mode(&after, row->code, row->mode);
+		trial_run_mode(&after, row->code, row->mode);
 		expect_fault(&before, &after, VECTOR_VE);
 		info = expect_ve(row->reason, row->qualification);
 		expect("GLA", info.gla, 0);
@@ -120,7 +120,7 @@ struct end_row {
 	const char *name;
 	struct code code;
 	unsigned int vector;
-	enum probe_mode mode;
+	enum trial_mode mode;
 };
 
 static const struct end_row end_rows[] = {
@@ -174,15 +174,15 @@ static void check_end_rows(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(end_rows); i++) {
 		const struct end_row *row = &end_rows[i];
-		struct probe before = operands(0);
-		struct probe after = before;
+		struct trial before = operands(0);
+		struct trial after = before;
 
 		rule_begin(row->name);
-		probe_run_mode(&after, row->code, row->mode);
+		trial_run_mode(&after, row->code, row->mode);
 		expect_native_fault(&before, &after, row->vector);
-		if (row->mode == PROBE_KERNEL64)
+		if (row->mode == TRIAL_KERNEL64)
 			expect("RF", after.rflags & FLAG_RF, FLAG_RF);
-		expect("VE_INFO", probe_ve_info().status, NO_VALID_VE_INFO);
+		expect("VE_INFO", trial_ve_info().status, NO_VALID_VE_INFO);
 	}
 }
 
@@ -211,34 +211,34 @@ static const struct {
 static void check_native(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(native); i++) {
-		struct probe probe = operands(0);
+		struct trial trial = operands(0);
 
 		rule_begin(native[i].name);
-		probe_run(&probe, native[i].code);
-		expect_completed(&probe);
+		trial_run(&trial, native[i].code);
+		expect_completed(&trial);
 	}
 }
 
 /* IN at CPL 3 that passes IOPL. */
 static void in_cpl3_iopl3(void)
 {
-	struct probe before = operands(0);
-	struct probe after;
+	struct trial before = operands(0);
+	struct trial after;
 
 	before.rflags |= FLAG_IOPL3;
 	after = before;
-	probe_run_mode(&after, CODE("\xEC"), PROBE_USER64);
+	trial_run_mode(&after, CODE("\xEC"), TRIAL_USER64);
 	expect_fault(&before, &after, VECTOR_VE);
 	expect_ve(VE_IO, IN_DX(1));
 }
 
 static uint32_t string_information(struct code code)
 {
-	struct probe probe = operands(0);
+	struct trial trial = operands(0);
 
-	probe_run(&probe, code);
-	expect("vector", probe.vector, VECTOR_VE);
-	return probe_ve_info().information;
+	trial_run(&trial, code);
+	expect("vector", trial.vector, VECTOR_VE);
+	return trial_ve_info().information;
 }
 
 /* INS/OUTS: 9:7 address size (1: 32, 2: 64 bit), 17:15 segment. */
@@ -262,24 +262,24 @@ static void string_segment(void)
 /* RDMSR and CPUID after #VE: a port number is DX, whatever is above it. */
 static void port_is_16_bits(void)
 {
-	struct probe probe = operands(0);
+	struct trial trial = operands(0);
 
-	probe.gpr[RDX] = 0xFFFFFFFFFFFF0CF8;
-	probe_run(&probe, CODE("\xED"));
-	expect("vector", probe.vector, VECTOR_VE);
+	trial.gpr[RDX] = 0xFFFFFFFFFFFF0CF8;
+	trial_run(&trial, CODE("\xED"));
+	expect("vector", trial.vector, VECTOR_VE);
 	expect_ve(VE_IO, IO_IN | 3 | IO_PORT(0xCF8));
 }
 
 /* TDG.VP.VEINFO.GET without information: five registers are zeroed. */
 static void veinfo_none(void)
 {
-	struct probe before;
-	struct probe after;
+	struct trial before;
+	struct trial after;
 
-	probe_fill(&before);
+	trial_fill(&before);
 	before.gpr[RAX] = TDG_VP_VEINFO_GET;
 	after = before;
-	expect("RAX", probe_tdcall(&after), NO_VALID_VE_INFO);
+	expect("RAX", trial_tdcall(&after), NO_VALID_VE_INFO);
 	expect("RCX", after.gpr[RCX], 0);
 	expect("RDX", after.gpr[RDX], 0);
 	expect("R8", after.gpr[R8], 0);
@@ -290,14 +290,14 @@ static void veinfo_none(void)
 
 static void veinfo_registers(void)
 {
-	struct probe before;
-	struct probe after = operands(0);
+	struct trial before;
+	struct trial after = operands(0);
 
-	probe_run(&after, CODE("\xF4"));
-	probe_fill(&before);
+	trial_run(&after, CODE("\xF4"));
+	trial_fill(&before);
 	before.gpr[RAX] = TDG_VP_VEINFO_GET;
 	after = before;
-	expect("RAX", probe_tdcall(&after), 0);
+	expect("RAX", trial_tdcall(&after), 0);
 	expect("RCX", after.gpr[RCX], VE_HLT);
 	expect("RDX", after.gpr[RDX], 0);
 	expect_kept(&before, &after, BIT(RAX) | BIT(RCX) | BIT(RDX) | 0x700);
@@ -306,20 +306,20 @@ static void veinfo_registers(void)
 /* VALID != 0 when another #VE is due: #DF, the first one's info stays. */
 static void second_is_df(void)
 {
-	struct probe before = operands(0);
-	struct probe after = before;
+	struct trial before = operands(0);
+	struct trial after = before;
 
-	probe_run(&after, CODE("\xF4"));
+	trial_run(&after, CODE("\xF4"));
 	expect("first", after.vector, VECTOR_VE);
 	after = before;
-	probe_run(&after, CODE("\x0F\xA2"));
+	trial_run(&after, CODE("\x0F\xA2"));
 	expect_fault(&before, &after, VECTOR_DF);
 	after = before;
-	probe_run(&after, CODE("\xEC"));
+	trial_run(&after, CODE("\xEC"));
 	expect_fault(&before, &after, VECTOR_DF);
 	expect_ve(VE_HLT, 0);
 	after = before;
-	probe_run(&after, CODE("\x0F\xA2"));
+	trial_run(&after, CODE("\x0F\xA2"));
 	expect("third", after.vector, VECTOR_VE);
 	expect_ve(VE_CPUID, 0);
 }
@@ -327,22 +327,22 @@ static void second_is_df(void)
 /* A native CPUID leaf is answered while VALID is set. */
 static void valid_does_not_matter_natively(void)
 {
-	struct probe probe = operands(0);
+	struct trial trial = operands(0);
 
-	probe_run(&probe, CODE("\xF4"));
-	probe = operands(0);
-	probe.gpr[RAX] = 0;
-	probe_run(&probe, CODE("\x0F\xA2"));
-	expect_completed(&probe);
+	trial_run(&trial, CODE("\xF4"));
+	trial = operands(0);
+	trial.gpr[RAX] = 0;
+	trial_run(&trial, CODE("\x0F\xA2"));
+	expect_completed(&trial);
 	expect_ve(VE_HLT, 0);
 }
 
 /* RAX of a failed TDCALL, RDX of #VE: other leaves leave VALID alone. */
 static void other_leaves_keep_valid(void)
 {
-	struct probe probe = operands(0);
+	struct trial trial = operands(0);
 
-	probe_run(&probe, CODE("\xF4"));
+	trial_run(&trial, CODE("\xF4"));
 	expect("TDG.VP.INFO", tdcall3(TDG_VP_INFO, 0, 0), 0);
 	expect("TDG.VP.VMCALL", tdcall3(TDG_VP_VMCALL, 0, 0), 0);
 	expect_ve(VE_HLT, 0);
@@ -351,36 +351,36 @@ static void other_leaves_keep_valid(void)
 /* The STI shadow of an instruction that faults stays: STI; HLT is one. */
 static void sti_hlt(void)
 {
-	struct probe probe = operands(0);
+	struct trial trial = operands(0);
 
-	expect("WRMSR", probe_wrmsr(X2APIC_SELF_IPI, 0x53), COMPLETED);
-	probe_run(&probe, CODE("\xFB\xF4"));
-	expect("vector", probe.vector, VECTOR_VE);
-	expect("offset", probe.offset, 1);
-	expect("IF", probe.rflags & FLAG_IF, FLAG_IF);
+	expect("WRMSR", trial_wrmsr(X2APIC_SELF_IPI, 0x53), COMPLETED);
+	trial_run(&trial, CODE("\xFB\xF4"));
+	expect("vector", trial.vector, VECTOR_VE);
+	expect("offset", trial.offset, 1);
+	expect("IF", trial.rflags & FLAG_IF, FLAG_IF);
 	expect_ve(VE_HLT, 0);
-	probe.rflags = FLAG_IF;
-	probe_run(&probe, CODE("\x90"));
-	expect("vector", probe.vector, 0x53);
-	expect("EOI", probe_wrmsr(X2APIC_EOI, 0), COMPLETED);
+	trial.rflags = FLAG_IF;
+	trial_run(&trial, CODE("\x90"));
+	expect("vector", trial.vector, 0x53);
+	expect("EOI", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
 }
 
 /* WRMSR SELF_IPI, vector < 16: trap-like, reason 56. */
 static void self_ipi_low_vector(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 	struct ve_info info;
 	uint64_t value;
 
-	probe.gpr[RCX] = X2APIC_SELF_IPI;
-	probe.gpr[RAX] = 15;
-	probe_run(&probe, CODE("\x0F\x30\x90"));
-	expect("vector", probe.vector, VECTOR_VE);
-	expect("offset", probe.offset, 2);
+	trial.gpr[RCX] = X2APIC_SELF_IPI;
+	trial.gpr[RAX] = 15;
+	trial_run(&trial, CODE("\x0F\x30\x90"));
+	expect("vector", trial.vector, VECTOR_VE);
+	expect("offset", trial.offset, 2);
 	info = expect_ve(VE_APIC_WRITE, 0x3F0);
 	expect("GLA", info.gla, 0);
 	expect("GPA", info.gpa, 0);
-	expect("RDMSR", probe_rdmsr(X2APIC_SELF_IPI, &value), COMPLETED);
+	expect("RDMSR", trial_rdmsr(X2APIC_SELF_IPI, &value), COMPLETED);
 	expect("virtual-APIC page", value & 0xFF, 15);
 }
 
@@ -400,7 +400,7 @@ static const struct rule rules[] = {
 
 int main(void)
 {
-	probe_init();
+	trial_init();
 	check_ve_rows();
 	check_end_rows();
 	check_native();

@@ -30,21 +30,21 @@ static const struct {
 
 static void check_bad_masks(void)
 {
-	struct probe before;
-	struct probe after;
+	struct trial before;
+	struct trial after;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad_masks); i++) {
 		rule_begin(bad_masks[i].name);
 		expect("CONFIG_FLAGS.NO_RBP_MOD",
 		       vm_rd(CONFIG_FLAGS) & CONFIG_NO_RBP_MOD,
 		       CONFIG_NO_RBP_MOD);
-		probe_fill(&before);
+		trial_fill(&before);
 		before.gpr[RAX] = TDG_VP_VMCALL;
 		before.gpr[RCX] = bad_masks[i].rcx;
 		before.gpr[R10] = 0;
 		before.gpr[R11] = VMCALL_CPUID;
 		after = before;
-		probe_run(&after, CODE(TDCALL));
+		trial_run(&after, CODE(TDCALL));
 		expect_completed(&after);
 		expect("RAX", after.gpr[RAX], OPERAND_INVALID(ID_RCX));
 		expect_kept(&before, &after, BIT(RAX));
@@ -52,26 +52,26 @@ static void check_bad_masks(void)
 }
 
 /* A GetTdVmCallInfo with a selector of the caller's. */
-static struct probe call_info(uint64_t rcx, struct probe *before)
+static struct trial call_info(uint64_t rcx, struct trial *before)
 {
-	struct probe after;
+	struct trial after;
 
-	probe_fill(before);
+	trial_fill(before);
 	before->gpr[RAX] = TDG_VP_VMCALL;
 	before->gpr[RCX] = rcx;
 	before->gpr[R10] = 0;
 	before->gpr[R11] = VMCALL_INFO;
 	before->gpr[R12] = 0;
 	after = *before;
-	probe_tdcall(&after);
+	trial_tdcall(&after);
 	return after;
 }
 
 /* Resume: RAX 0, RCX the selector, unselected ones the guest's own. */
 static void rax_zero_rcx_kept(void)
 {
-	struct probe before;
-	struct probe after = call_info(0xFC00, &before);
+	struct trial before;
+	struct trial after = call_info(0xFC00, &before);
 
 	expect("RAX", after.gpr[RAX], 0);
 	expect("RCX", after.gpr[RCX], 0xFC00);
@@ -79,16 +79,16 @@ static void rax_zero_rcx_kept(void)
 
 static void unselected_kept(void)
 {
-	struct probe before;
-	struct probe after = call_info(0x3C00, &before);
+	struct trial before;
+	struct trial after = call_info(0x3C00, &before);
 
 	expect_kept(&before, &after, 0x3C00);
 }
 
 static void unselected_outputs_kept(void)
 {
-	struct probe before;
-	struct probe after = call_info(BIT(R10) | BIT(R11), &before);
+	struct trial before;
+	struct trial after = call_info(BIT(R10) | BIT(R11), &before);
 
 	expect("R10", after.gpr[R10], 0);
 	expect("R11", after.gpr[R11], 0);
@@ -98,29 +98,29 @@ static void unselected_outputs_kept(void)
 /* Resume: the VMM leaves selected registers as they came. */
 static void selected_unused_come_back(void)
 {
-	struct probe before;
-	struct probe after = call_info(ALL_BUT_SELECTED, &before);
+	struct trial before;
+	struct trial after = call_info(ALL_BUT_SELECTED, &before);
 
 	expect_kept(&before, &after, 0x7C00);
 }
 
 static void empty_mask(void)
 {
-	struct probe before;
-	struct probe after;
+	struct trial before;
+	struct trial after;
 
-	probe_fill(&before);
+	trial_fill(&before);
 	before.gpr[RAX] = TDG_VP_VMCALL;
 	before.gpr[RCX] = 0;
 	after = before;
-	probe_tdcall(&after);
+	trial_tdcall(&after);
 	expect_kept(&before, &after, 0);
 }
 
 static void xmm_mask_accepted(void)
 {
-	struct probe before;
-	struct probe after = call_info(0xFFFFFC00, &before);
+	struct trial before;
+	struct trial after = call_info(0xFFFFFC00, &before);
 
 	expect("RAX", after.gpr[RAX], 0);
 	expect("R10", after.gpr[R10], 0);
@@ -129,60 +129,60 @@ static void xmm_mask_accepted(void)
 /* Resume: XMM registers that are not selected keep the guest's values. */
 static void xmm_unselected_kept(void)
 {
-	struct probe probe;
+	struct trial trial;
 
-	probe_fill(&probe);
-	probe.gpr[RAX] = TDG_VP_VMCALL;
-	probe.gpr[RCX] = 0xFC00;
-	probe.gpr[R10] = 0;
-	probe.gpr[R11] = VMCALL_INFO;
-	probe.gpr[R12] = 0;
+	trial_fill(&trial);
+	trial.gpr[RAX] = TDG_VP_VMCALL;
+	trial.gpr[RCX] = 0xFC00;
+	trial.gpr[R10] = 0;
+	trial.gpr[R11] = VMCALL_INFO;
+	trial.gpr[R12] = 0;
 	/* movq %rbx, %xmm0; movq %rbp, %xmm15; ...; movq to %rdi and %rsi */
-	probe_run(&probe, CODE("\x66\x48\x0F\x6E\xC3"
+	trial_run(&trial, CODE("\x66\x48\x0F\x6E\xC3"
 			       "\x66\x4C\x0F\x6E\xFD" TDCALL
 			       "\x66\x48\x0F\x7E\xC7"
 			       "\x66\x4C\x0F\x7E\xFE"));
-	expect_completed(&probe);
-	expect("XMM0", probe.gpr[RDI], probe.gpr[RBX]);
-	expect("XMM15", probe.gpr[RSI], probe.gpr[RBP]);
+	expect_completed(&trial);
+	expect("XMM0", trial.gpr[RDI], trial.gpr[RBX]);
+	expect("XMM15", trial.gpr[RSI], trial.gpr[RBP]);
 }
 
 /* What the VMM sees: unselected registers are 0. */
 static void unselected_hidden(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RCX] = BIT(R10) | BIT(R11) | 0xE000;
-	probe.gpr[R11] = VMCALL_CPUID;
-	probe.gpr[R12] = 0x40000000;
-	probe_tdcall(&probe);
-	expect("R10", probe.gpr[R10], 0);
-	expect("R12", probe.gpr[R12], 0x40000000);
-	expect("R13: leaf 0 asked for", probe.gpr[R13], 0x756E6547);
+	trial.gpr[RCX] = BIT(R10) | BIT(R11) | 0xE000;
+	trial.gpr[R11] = VMCALL_CPUID;
+	trial.gpr[R12] = 0x40000000;
+	trial_tdcall(&trial);
+	expect("R10", trial.gpr[R10], 0);
+	expect("R12", trial.gpr[R12], 0x40000000);
+	expect("R13: leaf 0 asked for", trial.gpr[R13], 0x756E6547);
 }
 
 static void unselected_r10_hidden(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RCX] = BIT(R11) | 0xF000;
-	probe.gpr[R10] = 77;
-	probe.gpr[R11] = VMCALL_CPUID;
-	probe_tdcall(&probe);
-	expect("R10", probe.gpr[R10], 77);
-	expect("R13: a GHCI leaf", probe.gpr[R13], 0x756E6547);
+	trial.gpr[RCX] = BIT(R11) | 0xF000;
+	trial.gpr[R10] = 77;
+	trial.gpr[R11] = VMCALL_CPUID;
+	trial_tdcall(&trial);
+	expect("R10", trial.gpr[R10], 77);
+	expect("R13: a GHCI leaf", trial.gpr[R13], 0x756E6547);
 }
 
 static void operation_completes_rip(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.rflags = 0xCD5;
-	probe.gpr[RCX] = 0xFC00;
-	probe.gpr[R11] = VMCALL_INFO;
-	probe_run(&probe, CODE(TDCALL));
-	expect_completed(&probe);
-	expect("RFLAGS", probe.rflags, 0xCD7);
+	trial.rflags = 0xCD5;
+	trial.gpr[RCX] = 0xFC00;
+	trial.gpr[R11] = VMCALL_INFO;
+	trial_run(&trial, CODE(TDCALL));
+	expect_completed(&trial);
+	expect("RFLAGS", trial.rflags, 0xCD7);
 }
 
 /* Leaf table, calls that need nothing but R11 to R15. */
@@ -307,21 +307,21 @@ static void check_calls(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		const struct call *call = &calls[i];
-		struct probe probe = { 0 };
+		struct trial trial = { 0 };
 
 		rule_begin(call->name);
-		expect("R10", vmcall(&probe, call->leaf, call->r12, call->r13,
+		expect("R10", vmcall(&trial, call->leaf, call->r12, call->r13,
 				     call->r14), call->want);
-		expect("RAX", probe.gpr[RAX], 0);
+		expect("RAX", trial.gpr[RAX], 0);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(mmio_calls); i++) {
 		const struct call *call = &mmio_calls[i];
-		struct probe probe = { 0 };
+		struct trial trial = { 0 };
 
 		rule_begin(call->name);
-		expect("R10", vmcall(&probe, call->leaf, call->r12, call->r13,
+		expect("R10", vmcall(&trial, call->leaf, call->r12, call->r13,
 				     call->r14 | shared_bit), call->want);
-		expect("RAX", probe.gpr[RAX], 0);
+		expect("RAX", trial.gpr[RAX], 0);
 	}
 }
 
@@ -340,7 +340,7 @@ static const struct rule rules[] = {
 
 int main(void)
 {
-	probe_init();
+	trial_init();
 	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 	check_bad_masks();
 	check_calls();

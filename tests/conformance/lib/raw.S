@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How a probe enters the code under judgement and comes back. It is entered
+ * How a trial enters the code under judgement and comes back. It is entered
  * by IRETQ, so that every register, flag, selector and privilege is the
- * probe's to choose; it is left by whatever exception or interrupt comes
+ * trial's to choose; it is left by whatever exception or interrupt comes
  * first, of which INT3 behind the code is the one that says "completed". All
- * entries of the probe's IDT lead to probe_leave, on a stack of their own.
+ * entries of the trial's IDT lead to trial_leave, on a stack of their own.
  *
- * The offsets are those of struct probe (probe.h).
+ * The offsets are those of struct trial (trial.h).
  */
-#include "tests/conformance/lib/probe.h"
+#include "tests/conformance/lib/trial.h"
 
 /* #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP: the CPU pushes an error code. */
 #define HAVE_ERROR_CODE 0x00227D00
 
-	.section .text.probe, "ax", @progbits
-	.globl	probe_enter
-	.hidden	probe_enter
-	.type	probe_enter, @function
-probe_enter:				/* void (struct probe *) */
+	.section .text.trial, "ax", @progbits
+	.globl	trial_enter
+	.hidden	trial_enter
+	.type	trial_enter, @function
+trial_enter:				/* void (struct trial *) */
 	pushq	%rbx
 	pushq	%rbp
 	pushq	%r12
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	movq	%rsp, probe_stack(%rip)
-	movq	%rdi, probe_current(%rip)
-	pushq	PROBE_SS(%rdi)
-	pushq	PROBE_GPR + 8 * PROBE_RSP(%rdi)
-	pushq	PROBE_RFLAGS(%rdi)
-	pushq	PROBE_CS(%rdi)
-	pushq	PROBE_RIP(%rdi)
+	movq	%rsp, trial_stack(%rip)
+	movq	%rdi, trial_current(%rip)
+	pushq	TRIAL_SS(%rdi)
+	pushq	TRIAL_GPR + 8 * TRIAL_RSP(%rdi)
+	pushq	TRIAL_RFLAGS(%rdi)
+	pushq	TRIAL_CS(%rdi)
+	pushq	TRIAL_RIP(%rdi)
 	movq	0x00(%rdi), %rax
 	movq	0x08(%rdi), %rcx
 	movq	0x10(%rdi), %rdx
@@ -48,9 +48,9 @@ probe_enter:				/* void (struct probe *) */
 	movq	0x38(%rdi), %rdi
 	iretq
 
-probe_leave:				/* vector, error code, CPU's frame */
+trial_leave:				/* vector, error code, CPU's frame */
 	pushq	%rdi
-	movq	probe_current(%rip), %rdi
+	movq	trial_current(%rip), %rdi
 	movq	%rax, 0x00(%rdi)
 	movq	%rcx, 0x08(%rdi)
 	movq	%rdx, 0x10(%rdi)
@@ -66,15 +66,15 @@ probe_leave:				/* vector, error code, CPU's frame */
 	movq	%r14, 0x70(%rdi)
 	movq	%r15, 0x78(%rdi)
 	popq	0x38(%rdi)
-	popq	PROBE_VECTOR(%rdi)
-	popq	PROBE_ERROR(%rdi)
-	popq	PROBE_RIP(%rdi)
-	popq	PROBE_CS(%rdi)
-	popq	PROBE_RFLAGS(%rdi)
-	popq	PROBE_GPR + 8 * PROBE_RSP(%rdi)
-	popq	PROBE_SS(%rdi)
-	movq	probe_stack(%rip), %rsp
-	movl	$PROBE_SELECTOR_DATA, %eax
+	popq	TRIAL_VECTOR(%rdi)
+	popq	TRIAL_ERROR(%rdi)
+	popq	TRIAL_RIP(%rdi)
+	popq	TRIAL_CS(%rdi)
+	popq	TRIAL_RFLAGS(%rdi)
+	popq	TRIAL_GPR + 8 * TRIAL_RSP(%rdi)
+	popq	TRIAL_SS(%rdi)
+	movq	trial_stack(%rip), %rsp
+	movl	$TRIAL_SELECTOR_DATA, %eax
 	movl	%eax, %ss
 	movl	%eax, %ds
 	movl	%eax, %es
@@ -86,35 +86,35 @@ probe_leave:				/* vector, error code, CPU's frame */
 	popq	%rbp
 	popq	%rbx
 	ret
-	.size	probe_enter, . - probe_enter
+	.size	trial_enter, . - trial_enter
 
-	/* Vector n starts at probe_stubs + n * PROBE_STUB_SIZE. */
-	.globl	probe_stubs
-	.hidden	probe_stubs
-	.balign	PROBE_STUB_SIZE
-probe_stubs:
+	/* Vector n starts at trial_stubs + n * TRIAL_STUB_SIZE. */
+	.globl	trial_stubs
+	.hidden	trial_stubs
+	.balign	TRIAL_STUB_SIZE
+trial_stubs:
 	.set	vector, 0
 	.rept	256
-	.balign	PROBE_STUB_SIZE
+	.balign	TRIAL_STUB_SIZE
 	.if	vector >= 32 || !((HAVE_ERROR_CODE >> (vector & 31)) & 1)
 	pushq	$0
 	.endif
 	pushq	$vector
-	jmp	probe_leave
+	jmp	trial_leave
 	.set	vector, vector + 1
 	.endr
 
-	.globl	probe_sidt
-	.hidden	probe_sidt
-probe_sidt:				/* void (struct cpu_table_register *) */
+	.globl	trial_sidt
+	.hidden	trial_sidt
+trial_sidt:				/* void (struct cpu_table_register *) */
 	sidt	(%rdi)
 	ret
 
-	.section .bss.probe, "aw", @nobits
+	.section .bss.trial, "aw", @nobits
 	.balign	8
-probe_stack:
+trial_stack:
 	.skip	8
-probe_current:
+trial_current:
 	.skip	8
 
 	.section .note.GNU-stack, "", @progbits

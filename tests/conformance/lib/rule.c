@@ -61,7 +61,7 @@ void expect_true(const char *what, bool is_true)
 	expect(what, is_true, true);
 }
 
-void expect_kept(const struct probe *before, const struct probe *after,
+void expect_kept(const struct trial *before, const struct trial *after,
 		 uint64_t changed)
 {
 	static const char *const names[GPRS] = {
@@ -74,12 +74,12 @@ void expect_kept(const struct probe *before, const struct probe *after,
 			expect(names[i], after->gpr[i], before->gpr[i]);
 }
 
-void expect_completed(const struct probe *after)
+void expect_completed(const struct trial *after)
 {
 	expect("vector", after->vector, COMPLETED);
 }
 
-void expect_native_fault(const struct probe *before, const struct probe *after,
+void expect_native_fault(const struct trial *before, const struct trial *after,
 			 unsigned int vector)
 {
 	expect("vector", after->vector, vector);
@@ -90,7 +90,7 @@ void expect_native_fault(const struct probe *before, const struct probe *after,
 	expect_kept(before, after, 0);
 }
 
-void expect_fault(const struct probe *before, const struct probe *after,
+void expect_fault(const struct trial *before, const struct trial *after,
 		  unsigned int vector)
 {
 	expect_native_fault(before, after, vector);

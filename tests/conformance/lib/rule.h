@@ -9,7 +9,7 @@
 
 #include "lib/compiler.h"
 #include "lib/types.h"
-#include "tests/conformance/lib/probe.h"
+#include "tests/conformance/lib/trial.h"
 
 struct rule {
 	const char *name;
@@ -26,15 +26,15 @@ bool rule_passes(void);
 void expect(const char *what, uint64_t got, uint64_t want);
 void expect_true(const char *what, bool is_true);
 /* Registers outside of changed (a bit each) are as before. */
-void expect_kept(const struct probe *before, const struct probe *after,
+void expect_kept(const struct trial *before, const struct trial *after,
 		 uint64_t changed);
 /* The code was executed to its end. */
-void expect_completed(const struct probe *after);
+void expect_completed(const struct trial *after);
 /* A fault at the code's first byte, all registers as before. */
-void expect_native_fault(const struct probe *before, const struct probe *after,
+void expect_native_fault(const struct trial *before, const struct trial *after,
 			 unsigned int vector);
 /* The same, injected by the module, which sets RF in the pushed image. */
-void expect_fault(const struct probe *before, const struct probe *after,
+void expect_fault(const struct trial *before, const struct trial *after,
 		  unsigned int vector);
 
 /* For `return rules_verdict();` at the end of main(). */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Owns a GDT with segments for all modes, a TSS, an IDT whose every entry ends
- * the probe, and a window of linear addresses below 4 GiB (which 32-bit code
+ * the trial, and a window of linear addresses below 4 GiB (which 32-bit code
  * can reach) with page tables of its own.
  */
-#include "tests/conformance/lib/probe.h"
+#include "tests/conformance/lib/trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,11 +29,11 @@
 
 #define INT3 0xCC
 #define VECTOR_BP 3
-#define IST_PROBE 4
+#define IST_TRIAL 4
 #define STACK_SIZE 4096
 #define TSS_SIZE 104
 
-_Static_assert(PROBE_SELECTOR_DATA == SELECTOR_DATA, "probe.h");
+_Static_assert(TRIAL_SELECTOR_DATA == SELECTOR_DATA, "trial.h");
 
 struct gate {
 	uint16_t offset_low, selector, attributes, offset_middle;
@@ -50,12 +50,12 @@ static struct {
 	uint8_t *user_code;
 } own;
 
-/* 1 to 3 for the kernel's #DF, NMI and #MC, then the probe's, then RSP0. */
+/* 1 to 3 for the kernel's #DF, NMI and #MC, then the trial's, then RSP0. */
 static uint8_t stacks[5][STACK_SIZE] aligned(16);
 
 static void give_up(const char *why)
 {
-	printf("probe: %s\nRESULT: FAILURE\n", why);
+	printf("trial: %s\nRESULT: FAILURE\n", why);
 	exit(1);
 }
 
@@ -94,7 +94,7 @@ static void load_gdt(void)
 	own.gdt[SELECTOR_USER_CODE64 / 8] = 0x00AFFB000000FFFF;
 	own.gdt[SELECTOR_USER_CODE32 / 8] = 0x00CFFB000000FFFF;
 	set_stack(0x04, 4);
-	for (unsigned int ist = 1; ist <= IST_PROBE; ist++)
+	for (unsigned int ist = 1; ist <= IST_TRIAL; ist++)
 		set_stack(0x24 + 8 * (ist - 1), ist - 1);
 	own.tss[0x66] = TSS_SIZE;	/* no I/O bitmap */
 	cpu_lgdt(&gdtr);
@@ -104,14 +104,14 @@ static void load_gdt(void)
 static void fill_idt(void)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(own.idt); i++) {
-		const uint64_t entry = (uintptr_t)probe_stubs +
-				       i * PROBE_STUB_SIZE;
+		const uint64_t entry = (uintptr_t)trial_stubs +
+				       i * TRIAL_STUB_SIZE;
 
 		own.idt[i] = (struct gate){
 			.offset_low = (uint16_t)entry,
 			.selector = SELECTOR_CODE,
 			.attributes = (uint16_t)(
-				(i == VECTOR_BP ? 0xEE00 : 0x8E00) | IST_PROBE),
+				(i == VECTOR_BP ? 0xEE00 : 0x8E00) | IST_TRIAL),
 			.offset_middle = (uint16_t)(entry >> 16),
 			.offset_high = (uint32_t)(entry >> 32),
 		};
@@ -150,7 +150,7 @@ static void map_window(void)
 	cpu_write_cr3(cpu_read_cr3());
 }
 
-void probe_init(void)
+void trial_init(void)
 {
 	cpu_irq_disable();
 	load_gdt();
@@ -158,11 +158,11 @@ void probe_init(void)
 	map_window();
 	own.kernel_code = take_page();
 	own.user_code = take_page();
-	probe_map(PAGE_KERNEL_CODE, page_pa(own.kernel_code) | PTE_P);
-	probe_map(PAGE_USER_CODE, page_pa(own.user_code) | PTE_P | PTE_U);
+	trial_map(PAGE_KERNEL_CODE, page_pa(own.kernel_code) | PTE_P);
+	trial_map(PAGE_USER_CODE, page_pa(own.user_code) | PTE_P | PTE_U);
 }
 
-uint64_t probe_map(unsigned int page, uint64_t entry)
+uint64_t trial_map(unsigned int page, uint64_t entry)
 {
 	const uint64_t address = WINDOW + page * PAGE_SIZE;
 
@@ -171,38 +171,38 @@ uint64_t probe_map(unsigned int page, uint64_t entry)
 	return address;
 }
 
-void probe_fill(struct probe *probe)
+void trial_fill(struct trial *trial)
 {
-	memset(probe, 0, sizeof(*probe));
+	memset(trial, 0, sizeof(*trial));
 	for (unsigned int i = 0; i < GPRS; i++)
-		probe->gpr[i] = 0xA5C3000000005A3C +
+		trial->gpr[i] = 0xA5C3000000005A3C +
 				i * UINT64_C(0x0001010101010101);
-	probe->rflags = FLAG_FIXED;
+	trial->rflags = FLAG_FIXED;
 }
 
-static bool is_user(enum probe_mode mode)
+static bool is_user(enum trial_mode mode)
 {
-	return mode == PROBE_USER64 || mode == PROBE_USER32;
+	return mode == TRIAL_USER64 || mode == TRIAL_USER32;
 }
 
-static void set_mode(struct probe *probe, enum probe_mode mode)
+static void set_mode(struct trial *trial, enum trial_mode mode)
 {
 	static const uint16_t code[] = {
-		[PROBE_KERNEL64] = SELECTOR_CODE,
-		[PROBE_KERNEL32] = SELECTOR_CODE32,
-		[PROBE_USER64] = SELECTOR_USER_CODE64,
-		[PROBE_USER32] = SELECTOR_USER_CODE32,
+		[TRIAL_KERNEL64] = SELECTOR_CODE,
+		[TRIAL_KERNEL32] = SELECTOR_CODE32,
+		[TRIAL_USER64] = SELECTOR_USER_CODE64,
+		[TRIAL_USER32] = SELECTOR_USER_CODE32,
 	};
 
-	probe->cs = code[mode];
-	probe->ss = is_user(mode) ? SELECTOR_USER_DATA : SELECTOR_DATA;
-	probe->rflags |= FLAG_FIXED;
-	if (mode == PROBE_KERNEL32 || mode == PROBE_USER32)
-		probe->gpr[RSP] = (uint32_t)probe->gpr[RSP];
+	trial->cs = code[mode];
+	trial->ss = is_user(mode) ? SELECTOR_USER_DATA : SELECTOR_DATA;
+	trial->rflags |= FLAG_FIXED;
+	if (mode == TRIAL_KERNEL32 || mode == TRIAL_USER32)
+		trial->gpr[RSP] = (uint32_t)trial->gpr[RSP];
 }
 
-void probe_run_mode(struct probe *probe, struct code code,
-		    enum probe_mode mode)
+void trial_run_mode(struct trial *trial, struct code code,
+		    enum trial_mode mode)
 {
 	const struct cpu_table_register idtr = {
 		.limit = sizeof(own.idt) - 1,
@@ -216,103 +216,103 @@ void probe_run_mode(struct probe *probe, struct code code,
 
 	memset(page, INT3, 64);
 	memcpy(page, code.bytes, code.size);
-	set_mode(probe, mode);
-	probe->rip = start;
+	set_mode(trial, mode);
+	trial->rip = start;
 	cpu_irq_disable();
-	probe_sidt(&kernel);
+	trial_sidt(&kernel);
 	cpu_lidt(&idtr);
-	probe_enter(probe);
-	probe->cr2 = cpu_read_cr2();
+	trial_enter(trial);
+	trial->cr2 = cpu_read_cr2();
 	cpu_lidt(&kernel);
 	if (flags & RFLAGS_IF)
 		cpu_irq_enable();
-	probe->offset = probe->rip - start;
-	if (probe->vector == VECTOR_BP && probe->offset == code.size + 1) {
-		probe->vector = COMPLETED;
-		probe->offset = code.size;
+	trial->offset = trial->rip - start;
+	if (trial->vector == VECTOR_BP && trial->offset == code.size + 1) {
+		trial->vector = COMPLETED;
+		trial->offset = code.size;
 	}
 }
 
-void probe_run(struct probe *probe, struct code code)
+void trial_run(struct trial *trial, struct code code)
 {
-	probe_run_mode(probe, code, PROBE_KERNEL64);
+	trial_run_mode(trial, code, TRIAL_KERNEL64);
 }
 
-uint64_t probe_tdcall(struct probe *probe)
+uint64_t trial_tdcall(struct trial *trial)
 {
-	probe_run(probe, CODE(TDCALL));
-	if (probe->vector != COMPLETED)
-		printf("probe: TDCALL ended with vector %lu\n", probe->vector);
-	return probe->gpr[RAX];
+	trial_run(trial, CODE(TDCALL));
+	if (trial->vector != COMPLETED)
+		printf("trial: TDCALL ended with vector %lu\n", trial->vector);
+	return trial->gpr[RAX];
 }
 
 uint64_t tdcall3(uint64_t rax, uint64_t rcx, uint64_t rdx)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = rax;
-	probe.gpr[RCX] = rcx;
-	probe.gpr[RDX] = rdx;
-	return probe_tdcall(&probe);
+	trial.gpr[RAX] = rax;
+	trial.gpr[RCX] = rcx;
+	trial.gpr[RDX] = rdx;
+	return trial_tdcall(&trial);
 }
 
-struct ve_info probe_ve_info(void)
+struct ve_info trial_ve_info(void)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = TDG_VP_VEINFO_GET;
-	probe_tdcall(&probe);
+	trial.gpr[RAX] = TDG_VP_VEINFO_GET;
+	trial_tdcall(&trial);
 	return (struct ve_info){
-		.status = probe.gpr[RAX],
-		.reason = probe.gpr[RCX],
-		.qualification = probe.gpr[RDX],
-		.gla = probe.gpr[R8],
-		.gpa = probe.gpr[R9],
-		.length = (uint32_t)probe.gpr[R10],
-		.information = (uint32_t)(probe.gpr[R10] >> 32),
+		.status = trial.gpr[RAX],
+		.reason = trial.gpr[RCX],
+		.qualification = trial.gpr[RDX],
+		.gla = trial.gpr[R8],
+		.gpa = trial.gpr[R9],
+		.length = (uint32_t)trial.gpr[R10],
+		.information = (uint32_t)(trial.gpr[R10] >> 32),
 	};
 }
 
 uint64_t vm_rd(uint64_t field)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RAX] = TDG_VM_RD;
-	probe.gpr[RDX] = field;
-	return probe_tdcall(&probe) ? UINT64_MAX : probe.gpr[R8];
+	trial.gpr[RAX] = TDG_VM_RD;
+	trial.gpr[RDX] = field;
+	return trial_tdcall(&trial) ? UINT64_MAX : trial.gpr[R8];
 }
 
-uint64_t vmcall(struct probe *probe, uint64_t leaf, uint64_t r12,
+uint64_t vmcall(struct trial *trial, uint64_t leaf, uint64_t r12,
 		uint64_t r13, uint64_t r14)
 {
-	probe->gpr[RAX] = TDG_VP_VMCALL;
-	probe->gpr[RCX] = 0xFC00;
-	probe->gpr[R10] = 0;
-	probe->gpr[R11] = leaf;
-	probe->gpr[R12] = r12;
-	probe->gpr[R13] = r13;
-	probe->gpr[R14] = r14;
-	probe_tdcall(probe);
-	return probe->gpr[R10];
+	trial->gpr[RAX] = TDG_VP_VMCALL;
+	trial->gpr[RCX] = 0xFC00;
+	trial->gpr[R10] = 0;
+	trial->gpr[R11] = leaf;
+	trial->gpr[R12] = r12;
+	trial->gpr[R13] = r13;
+	trial->gpr[R14] = r14;
+	trial_tdcall(trial);
+	return trial->gpr[R10];
 }
 
-uint64_t probe_rdmsr(uint32_t msr, uint64_t *value)
+uint64_t trial_rdmsr(uint32_t msr, uint64_t *value)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RCX] = msr;
-	probe_run(&probe, CODE("\x0F\x32"));
-	*value = probe.gpr[RDX] << 32 | probe.gpr[RAX];
-	return probe.vector;
+	trial.gpr[RCX] = msr;
+	trial_run(&trial, CODE("\x0F\x32"));
+	*value = trial.gpr[RDX] << 32 | trial.gpr[RAX];
+	return trial.vector;
 }
 
-uint64_t probe_wrmsr(uint32_t msr, uint64_t value)
+uint64_t trial_wrmsr(uint32_t msr, uint64_t value)
 {
-	struct probe probe = { 0 };
+	struct trial trial = { 0 };
 
-	probe.gpr[RCX] = msr;
-	probe.gpr[RAX] = (uint32_t)value;
-	probe.gpr[RDX] = value >> 32;
-	probe_run(&probe, CODE("\x0F\x30"));
-	return probe.vector;
+	trial.gpr[RCX] = msr;
+	trial.gpr[RAX] = (uint32_t)value;
+	trial.gpr[RDX] = value >> 32;
+	trial_run(&trial, CODE("\x0F\x30"));
+	return trial.vector;
 }

@@ -3,23 +3,23 @@
  * Executes a few bytes of code with every register under control and says
  * how it ended: completed, or the vector that came instead, with all
  * registers at that moment. The code runs in any of the modes below, with
- * interrupts off unless the probe's RFLAGS say otherwise; the kernel's IDT is
+ * interrupts off unless the trial's RFLAGS say otherwise; the kernel's IDT is
  * out of the way meanwhile, so no handler can hide what happened.
  */
-#ifndef TESTS_CONFORMANCE_LIB_PROBE_H
-#define TESTS_CONFORMANCE_LIB_PROBE_H
+#ifndef TESTS_CONFORMANCE_LIB_TRIAL_H
+#define TESTS_CONFORMANCE_LIB_TRIAL_H
 
-#define PROBE_GPR 0x00
-#define PROBE_RIP 0x80
-#define PROBE_CS 0x88
-#define PROBE_RFLAGS 0x90
-#define PROBE_SS 0x98
-#define PROBE_VECTOR 0xA0
-#define PROBE_ERROR 0xA8
-#define PROBE_RSP 4
-#define PROBE_STUB_SIZE 16
+#define TRIAL_GPR 0x00
+#define TRIAL_RIP 0x80
+#define TRIAL_CS 0x88
+#define TRIAL_RFLAGS 0x90
+#define TRIAL_SS 0x98
+#define TRIAL_VECTOR 0xA0
+#define TRIAL_ERROR 0xA8
+#define TRIAL_RSP 4
+#define TRIAL_STUB_SIZE 16
 
-#define PROBE_SELECTOR_DATA 0x10
+#define TRIAL_SELECTOR_DATA 0x10
 
 #ifndef __ASSEMBLER__
 #include "arch/x86/cpu.h"
@@ -30,11 +30,11 @@
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI,
        R8, R9, R10, R11, R12, R13, R14, R15, GPRS };
 
-enum probe_mode {
-	PROBE_KERNEL64,
-	PROBE_KERNEL32,		/* compatibility mode at CPL 0 */
-	PROBE_USER64,
-	PROBE_USER32,
+enum trial_mode {
+	TRIAL_KERNEL64,
+	TRIAL_KERNEL32,		/* compatibility mode at CPL 0 */
+	TRIAL_USER64,
+	TRIAL_USER32,
 };
 
 /* Instead of a vector: all of the code was executed. */
@@ -54,21 +54,21 @@ enum probe_mode {
 #define FLAG_RF BIT(16)
 #define FLAG_AC BIT(18)
 
-/* Registers before, and after; the selectors are probe_run()'s. */
-struct probe {
+/* Registers before, and after; the selectors are trial_run()'s. */
+struct trial {
 	uint64_t gpr[GPRS];
 	uint64_t rip, cs, rflags, ss;
 	uint64_t vector, error;
 	uint64_t cr2;
 	uint64_t offset;	/* of RIP from the start of the code */
 };
-ASSERT_FIELD(struct probe, gpr, PROBE_GPR, 128);
-ASSERT_FIELD(struct probe, rip, PROBE_RIP, 8);
-ASSERT_FIELD(struct probe, cs, PROBE_CS, 8);
-ASSERT_FIELD(struct probe, rflags, PROBE_RFLAGS, 8);
-ASSERT_FIELD(struct probe, ss, PROBE_SS, 8);
-ASSERT_FIELD(struct probe, vector, PROBE_VECTOR, 8);
-ASSERT_FIELD(struct probe, error, PROBE_ERROR, 8);
+ASSERT_FIELD(struct trial, gpr, TRIAL_GPR, 128);
+ASSERT_FIELD(struct trial, rip, TRIAL_RIP, 8);
+ASSERT_FIELD(struct trial, cs, TRIAL_CS, 8);
+ASSERT_FIELD(struct trial, rflags, TRIAL_RFLAGS, 8);
+ASSERT_FIELD(struct trial, ss, TRIAL_SS, 8);
+ASSERT_FIELD(struct trial, vector, TRIAL_VECTOR, 8);
+ASSERT_FIELD(struct trial, error, TRIAL_ERROR, 8);
 
 /* Code as bytes: a string without its NUL, and its length. */
 struct code {
@@ -79,29 +79,29 @@ struct code {
 #define TDCALL "\x66\x0F\x01\xCC"
 
 /* Takes over GDT and TSS, maps the pages for code. Call first. */
-void probe_init(void);
+void trial_init(void);
 
 /* A different value in every register, RSP included; RFLAGS plain. */
-void probe_fill(struct probe *probe);
-void probe_run_mode(struct probe *probe, struct code code,
-		    enum probe_mode mode);
-void probe_run(struct probe *probe, struct code code);
+void trial_fill(struct trial *trial);
+void trial_run_mode(struct trial *trial, struct code code,
+		    enum trial_mode mode);
+void trial_run(struct trial *trial, struct code code);
 
 /*
- * A page of the probe's own window, 0 to 399: entry is a leaf of the page
+ * A page of the trial's own window, 0 to 399: entry is a leaf of the page
  * tables, with its bits. Returns the linear address.
  */
-uint64_t probe_map(unsigned int page, uint64_t entry);
+uint64_t trial_map(unsigned int page, uint64_t entry);
 
 /* What TDG.VP.VEINFO.GET says, status first. */
 struct ve_info {
 	uint64_t status, reason, qualification, gla, gpa;
 	uint32_t length, information;
 };
-struct ve_info probe_ve_info(void);
+struct ve_info trial_ve_info(void);
 
-/* One TDCALL with the probe's registers; returns RAX. */
-uint64_t probe_tdcall(struct probe *probe);
+/* One TDCALL with the trial's registers; returns RAX. */
+uint64_t trial_tdcall(struct trial *trial);
 /* One TDCALL with all but these zero; returns RAX. */
 uint64_t tdcall3(uint64_t rax, uint64_t rcx, uint64_t rdx);
 
@@ -110,19 +110,19 @@ uint64_t vm_rd(uint64_t field);
 
 /*
  * TDG.VP.VMCALL with R10 = 0 and R10 to R15 exposed; R15 is the caller's to
- * set before. Returns R10; RAX, which must be 0, is in probe.
+ * set before. Returns R10; RAX, which must be 0, is in trial.
  */
-uint64_t vmcall(struct probe *probe, uint64_t leaf, uint64_t r12,
+uint64_t vmcall(struct trial *trial, uint64_t leaf, uint64_t r12,
 		uint64_t r13, uint64_t r14);
 
 /* The instructions; how each ended, a vector or COMPLETED. */
-uint64_t probe_rdmsr(uint32_t msr, uint64_t *value);
-uint64_t probe_wrmsr(uint32_t msr, uint64_t value);
+uint64_t trial_rdmsr(uint32_t msr, uint64_t *value);
+uint64_t trial_wrmsr(uint32_t msr, uint64_t value);
 
-/* For probe.c alone: raw.S. */
-void probe_enter(struct probe *probe);
-void probe_sidt(struct cpu_table_register *idtr);
-extern const uint8_t probe_stubs[];
+/* For trial.c alone: raw.S. */
+void trial_enter(struct trial *trial);
+void trial_sidt(struct cpu_table_register *idtr);
+extern const uint8_t trial_stubs[];
 #endif
 
 #endif
