@@ -16,4 +16,35 @@ expect_text "gdb sees the reset vector" "$scratch/gdb" '^0x0*fff0 in'
 wait_td 90
 expect "exit status after gdb left" $? 0
 expect_text "it ran" "$scratch/console" '^Hello, world'
+
+# A service without a network panics and says where the image lies: there it
+# lies in the next run, too.
+start_td apps/httpd.efi
+wait_td 60
+base=$(sed -n 's/.*image at \(0x[0-9a-f]*\).*/\1/p' "$scratch/console")
+[ -n "$base" ] || fail "the report does not say where the image is"
+pick_port
+start_td apps/httpd.efi --gdb "$port"
+wait_until 10 port_is_taken "$port" || fail "no gdb server"
+cat >"$scratch/commands" <<EOF
+set confirm off
+set architecture i386:x86-64
+source tools/td.gdb
+target remote 127.0.0.1:$port
+add-symbol-file $build/apps/httpd.elf -o $base
+break kernel_main
+continue
+td \$rdi
+set \$path = ((struct bootinfo *)\$td)->path
+td \$path
+x/s \$td
+td-stack
+kill
+EOF
+gdb -nx -batch "$build/emu/emu.elf" -x "$scratch/commands" \
+	>"$scratch/gdb" 2>&1 </dev/null
+expect_text "a breakpoint, with the line" "$scratch/gdb" \
+	'kernel_main .* at kernel/main.c:'
+expect_text "private memory" "$scratch/gdb" '"efi"$'
+expect_text "the stack, with names" "$scratch/gdb" '<efi_main'
 ok
