@@ -63,6 +63,12 @@ given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
 given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
 given '^4$' --cpus 4
 given 'sept_ve_disable=0' --sept-ve-disable=off
+launch --lies || fail "--lies fails"
+expect_text "--lies" "$scratch/out" '^mapgpa-outside +[A-Z]'
+expect "--lies lists the whole table" "$(wc -l <"$scratch/out")" \
+	"$(grep -c '^[[:space:]]\[LIE_' emu/lies/table.c)"
+given ' lie=a,,b seed=7$' --lie a,b --seed 7
+ends 2 'seed wants a number' --seed x
 given ' sept_ve_disable=1 no_rbp_mod=0$' --no-rbp-mod=off
 given ' lie=map-gpa:1 trace=io,,mmio stats=1$' --lie map-gpa:1 --trace io,mmio --stats
 given '^user,id=net0,hostfwd=tcp:127.0.0.1:[0-9]*-:80$' --http 29999
