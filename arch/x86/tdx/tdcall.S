@@ -270,6 +270,15 @@ FUNCTION tdg_vm_rd
 	ret
 END tdg_vm_rd
 
+/* RDI field, RSI value */
+FUNCTION tdg_sys_rd
+	movq	%rdi, %rdx
+	movl	$TDG_SYS_RD, %eax
+	TDCALL
+	movq	%r8, (%rsi)
+	ret
+END tdg_sys_rd
+
 /* RDI field, RSI value, RDX mask */
 FUNCTION tdg_vm_wr
 	xorl	%ecx, %ecx		/* this TD */

@@ -118,6 +118,8 @@ uint64_t tdg_vp_info(struct tdg_vpinfo *info);
 uint64_t tdg_vp_veinfo_get(struct tdg_veinfo *info);
 uint64_t tdg_mem_page_accept(uint64_t gpa_and_level);
 uint64_t tdg_vm_rd(uint64_t field, uint64_t *value);
+/* Of the module itself. */
+uint64_t tdg_sys_rd(uint64_t field, uint64_t *value);
 uint64_t tdg_vm_wr(uint64_t field, uint64_t value, uint64_t mask);
 /* report: 1024 bytes, aligned so; data: 64 bytes, aligned so. */
 uint64_t tdg_mr_report(paddr_t report, paddr_t data);
