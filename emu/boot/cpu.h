@@ -80,6 +80,24 @@ static inline void cpu_xsetbv(uint32_t index, uint64_t value)
 			   "d"((uint32_t)(value >> 32)));
 }
 
+static inline void cpu_xsave(void *area, uint64_t components)
+{
+	__asm__ volatile("xsave64 (%0)"
+			 :
+			 : "r"(area), "a"((uint32_t)components),
+			   "d"((uint32_t)(components >> 32))
+			 : "memory");
+}
+
+static inline void cpu_xrstor(const void *area, uint64_t components)
+{
+	__asm__ volatile("xrstor64 (%0)"
+			 :
+			 : "r"(area), "a"((uint32_t)components),
+			   "d"((uint32_t)(components >> 32))
+			 : "memory");
+}
+
 static inline void cpu_write_cr3(uint64_t value)
 {
 	__asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");

@@ -1,179 +1,239 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory and measurement of a TD, as the host drives them. */
+/*
+ * A TD's memory as the host drives it: each leaf finds the TD, splits its
+ * "gpa | level" operand and leaves the rest to the Secure EPT (sept.c).
+ */
 #include <string.h>
 
 #include "emu/boot/memory.h"
+#include "emu/boot/seam.h"
 #include "emu/module/host.h"
-#include "emu/module/pamt.h"
 #include "emu/module/sept.h"
 
-#define STATES_LIVE                       \
-	(STATE_BIT(OP_STATE_INITIALIZED) | STATE_BIT(OP_STATE_RUNNABLE))
+#define TDR_ALLOW_EXISTING UINT64_C(1)
+#define NO_PAGE UINT64_MAX
 
-/* MOD: on errors of the walk RCX and RDX show the entry, else they are 0. */
-static uint64_t report_entry(struct trap_frame *host, struct td *td,
-			     uint64_t status, paddr_t gpa)
-{
-	struct sept_walk walk;
-
-	host->rcx = host->rdx = 0;
-	if ((status & TDX_STATUS_MASK) != TDX_EPT_WALK_FAILED &&
-	    (status & TDX_STATUS_MASK) != TDX_EPT_ENTRY_STATE_INCORRECT)
-		return status;
-	walk = sept_walk(td, gpa, SEPT_4K);
-	host->rcx = *walk.entry;
-	host->rdx = walk.level | (uint64_t)sept_state(*walk.entry) << 8;
-	return status;
-}
-
-uint64_t host_mem_sept_add(struct trap_frame *host)
-{
+struct target {
 	struct td *td;
 	paddr_t gpa;
 	unsigned int level;
-	uint64_t status = host_find_td(host->rdx, TDX_OPERAND_ID_RDX,
-				       STATES_LIVE, &td);
+};
+
+/* TDR in RDX without the flags that the leaf knows, "gpa | level" in RCX. */
+static uint64_t find_target(const struct trap_frame *host, uint64_t flags,
+			    unsigned int lowest, unsigned int top,
+			    struct target *target)
+{
+	const uint64_t status = host_find_td(host, host->rdx & ~flags,
+					     TDX_OPERAND_ID_RDX, &target->td);
 
 	if (status != TDX_SUCCESS)
 		return status;
-	if (!sept_operand(td, host->rcx, SEPT_512G, &gpa, &level) || !level)
+	if (!sept_operand(target->td, host->rcx, top, &target->gpa,
+			  &target->level) || target->level < lowest)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	status = sept_add_table(td, gpa, level, host->r8);
-	return report_entry(host, td, status, gpa);
-}
-
-uint64_t host_mem_page_add(struct trap_frame *host)
-{
-	struct td *td;
-	paddr_t gpa;
-	unsigned int level;
-	uint64_t status = host_find_td(host->rdx, TDX_OPERAND_ID_RDX,
-				       STATE_BIT(OP_STATE_INITIALIZED), &td);
-
-	if (status != TDX_SUCCESS)
-		return status;
-	if (!sept_operand(td, host->rcx, SEPT_4K, &gpa, &level))
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	if (host->r9 % PAGE_SIZE || host->r9 >= MEMORY_MAPPED)
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_R9;
-	status = sept_add_page(td, gpa, host->r8);
-	if (status == TDX_SUCCESS) {
-		memcpy(memory_at(host->r8), memory_at(host->r9), PAGE_SIZE);
-		measure_page_add(&td->mrtd_stream, gpa);
-	}
-	return report_entry(host, td, status, gpa);
-}
-
-uint64_t host_mem_page_aug(struct trap_frame *host)
-{
-	struct td *td;
-	paddr_t gpa;
-	unsigned int level;
-	uint64_t status = host_find_td(host->rdx, TDX_OPERAND_ID_RDX,
-				       STATES_LIVE, &td);
-
-	if (status != TDX_SUCCESS)
-		return status;
-	if (!sept_operand(td, host->rcx, SEPT_2M, &gpa, &level))
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	status = sept_aug_page(td, gpa, level, host->r8);
-	return report_entry(host, td, status, gpa);
-}
-
-uint64_t host_mem_range_block(struct trap_frame *host)
-{
-	struct td *td;
-	paddr_t gpa;
-	unsigned int level;
-	uint64_t status = host_find_td(host->rdx, TDX_OPERAND_ID_RDX,
-				       STATES_LIVE, &td);
-
-	if (status != TDX_SUCCESS)
-		return status;
-	if (!sept_operand(td, host->rcx, SEPT_512G, &gpa, &level))
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	status = sept_block(td, gpa, level);
-	return report_entry(host, td, status, gpa);
-}
-
-/* Is a vCPU still inside since before the current epoch? */
-static bool is_any_behind(const struct td *td)
-{
-	for (unsigned int i = 0; i < td->num_created; i++)
-		if (vcpu_is_behind(&td->vcpus[i], td->epoch))
-			return true;
-	return false;
-}
-
-uint64_t host_mem_track(struct trap_frame *host)
-{
-	struct td *td;
-	const uint64_t status = host_find_td(host->rcx, TDX_OPERAND_ID_RCX,
-					     STATES_LIVE, &td);
-
-	if (status != TDX_SUCCESS)
-		return status;
-	if (is_any_behind(td))
-		return TDX_PREVIOUS_TLB_EPOCH_BUSY;
-	td->epoch++;
-	td->is_tracked = true;
 	return TDX_SUCCESS;
 }
 
-uint64_t host_mem_page_remove(struct trap_frame *host)
+/* MOD: errors that are about an entry show it, after others both are 0. */
+static bool is_about_entry(uint64_t status)
 {
-	struct td *td;
-	paddr_t gpa;
-	paddr_t page = 0;
-	unsigned int level;
-	uint64_t status = host_find_td(host->rdx, TDX_OPERAND_ID_RDX,
-				       STATES_LIVE, &td);
+	switch (status & TDX_STATUS_MASK) {
+	case TDX_EPT_WALK_FAILED:
+	case TDX_EPT_ENTRY_STATE_INCORRECT:
+	case TDX_EPT_ENTRY_NOT_PRESENT:
+	case TDX_EPT_PAGE_NOT_FREE:
+	case TDX_GPA_RANGE_NOT_BLOCKED:
+	case TDX_GPA_RANGE_ALREADY_BLOCKED:
+		return true;
+	default:
+		return false;
+	}
+}
 
-	if (status != TDX_SUCCESS)
-		return status;
-	if (!sept_operand(td, host->rcx, SEPT_1G, &gpa, &level))
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	if (td->op_state == OP_STATE_RUNNABLE && is_any_behind(td))
-		return TDX_TLB_TRACKING_NOT_DONE | TDX_OPERAND_ID_RCX;
-	status = sept_remove_page(td, gpa, level, &page);
-	report_entry(host, td, status, gpa);
+static uint64_t finish(struct trap_frame *host, const struct target *target,
+		       uint64_t status)
+{
+	host->rcx = host->rdx = 0;
+	if (is_about_entry(status))
+		sept_show(target->td, target->gpa, target->level, &host->rcx,
+			  &host->rdx);
+	return status;
+}
+
+/* For leaves that return a page. */
+static uint64_t finish_with_page(struct trap_frame *host,
+				 const struct target *target, uint64_t status,
+				 paddr_t page)
+{
+	finish(host, target, status);
 	if (status == TDX_SUCCESS)
 		host->rcx = page;
 	return status;
 }
 
-uint64_t host_mr_extend(struct trap_frame *host)
+/* An entry that has its table is as good, if the host says so. */
+static bool is_existing(const struct trap_frame *host,
+			const struct target *target, uint64_t flags)
 {
-	const paddr_t gpa = host->rcx;
+	const struct sept_walk walk = sept_walk(target->td, target->gpa,
+						target->level);
+	const bool is_nothing_wanted = host_version(host) &&
+				       host->r8 == NO_PAGE;
+
+	return (flags & TDR_ALLOW_EXISTING || is_nothing_wanted) &&
+	       walk.level == target->level &&
+	       sept_state(*walk.entry) == SEPT_NL_MAPPED;
+}
+
+uint64_t host_mem_sept_add(struct trap_frame *host)
+{
+	const uint64_t flags = host->rdx & TDR_ALLOW_EXISTING;
+	const bool has_outputs = host_version(host);
+	struct target target;
+	bool is_used = false;
+	uint64_t status = find_target(host, flags, SEPT_2M, SEPT_512G,
+				      &target);
+
+	if (status == TDX_SUCCESS && !is_existing(host, &target, flags)) {
+		status = sept_add_table(target.td, target.gpa, target.level,
+					host->r8);
+		is_used = status == TDX_SUCCESS;
+	}
+	if (has_outputs) {
+		host->r8 = is_used || host->r8 == NO_PAGE ?
+				   NO_PAGE : host->r8 | BIT(63);
+		host->r9 = host->r10 = host->r11 = NO_PAGE;
+	}
+	return finish(host, &target, status);
+}
+
+uint64_t host_mem_page_add(struct trap_frame *host)
+{
+	const paddr_t source = host->r9;
+	struct target target;
+	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_4K, &target);
+
+	if (status == TDX_SUCCESS &&
+	    (source % PAGE_SIZE || source >> SEAM_HKID_SHIFT))
+		status = TDX_OPERAND_INVALID | TDX_OPERAND_ID_R9;
+	if (status == TDX_SUCCESS)
+		status = sept_add_page(target.td, target.gpa, host->r8);
+	if (status == TDX_SUCCESS) {
+		memcpy(memory_at(host->r8), memory_at(source), PAGE_SIZE);
+		measure_page_add(&target.td->mrtd_stream, target.gpa);
+	}
+	return finish(host, &target, status);
+}
+
+uint64_t host_mem_page_aug(struct trap_frame *host)
+{
+	struct target target;
+	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_2M, &target);
+
+	if (status == TDX_SUCCESS)
+		status = sept_aug_page(target.td, target.gpa, target.level,
+				       host->r8);
+	return finish(host, &target, status);
+}
+
+uint64_t host_mem_range_block(struct trap_frame *host)
+{
+	struct target target;
+	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_512G, &target);
+
+	if (status == TDX_SUCCESS)
+		status = sept_block(target.td, target.gpa, target.level);
+	return finish(host, &target, status);
+}
+
+uint64_t host_mem_range_unblock(struct trap_frame *host)
+{
+	struct target target;
+	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_512G, &target);
+
+	if (status == TDX_SUCCESS)
+		status = sept_unblock(target.td, target.gpa, target.level);
+	return finish(host, &target, status);
+}
+
+uint64_t host_mem_track(struct trap_frame *host)
+{
 	struct td *td;
-	const void *chunk;
-	const uint64_t status = host_find_td(
-		host->rdx, TDX_OPERAND_ID_RDX,
-		STATE_BIT(OP_STATE_INITIALIZED), &td);
+	const uint64_t status = host_find_td(host, host->rcx,
+					     TDX_OPERAND_ID_RCX, &td);
 
 	if (status != TDX_SUCCESS)
 		return status;
-	if (gpa % MEASURE_CHUNK_SIZE || gpa >= td_shared_bit(td))
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	chunk = sept_pointer(td, gpa);
-	if (!chunk)
-		return TDX_EPT_ENTRY_NOT_PRESENT | TDX_OPERAND_ID_RCX;
-	measure_extend(&td->mrtd_stream, gpa, chunk);
+	if (sept_is_epoch_busy(td))
+		return TDX_PREVIOUS_TLB_EPOCH_BUSY;
+	td->epoch++;
 	return TDX_SUCCESS;
 }
 
-uint64_t host_mr_finalize(struct trap_frame *host)
+uint64_t host_mem_page_remove(struct trap_frame *host)
 {
-	struct td *td;
-	const uint64_t status = host_find_td(
-		host->rcx, TDX_OPERAND_ID_RCX,
-		STATE_BIT(OP_STATE_INITIALIZED), &td);
+	struct target target;
+	paddr_t page = 0;
+	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_1G, &target);
 
-	if (status != TDX_SUCCESS)
-		return status;
-	if (!td->num_vcpus)
-		return TDX_NO_VCPUS;
-	measure_finalize(&td->mrtd_stream, td->mrtd);
-	td->op_state = OP_STATE_RUNNABLE;
-	return TDX_SUCCESS;
+	if (status == TDX_SUCCESS)
+		status = sept_remove_page(target.td, target.gpa, target.level,
+					  &page);
+	return finish_with_page(host, &target, status, page);
+}
+
+uint64_t host_mem_sept_remove(struct trap_frame *host)
+{
+	struct target target;
+	paddr_t page = 0;
+	uint64_t status = find_target(host, 0, SEPT_2M, SEPT_512G, &target);
+
+	if (host_version(host))
+		host->r9 = host->r10 = host->r11 = NO_PAGE;
+	if (status == TDX_SUCCESS)
+		status = sept_remove_table(target.td, target.gpa,
+					   target.level, &page);
+	return finish_with_page(host, &target, status, page);
+}
+
+/* There are no leaves of 1 GiB, so these two work on 2 MiB alone. */
+uint64_t host_mem_page_demote(struct trap_frame *host)
+{
+	struct target target;
+	uint64_t status = find_target(host, 0, SEPT_2M, SEPT_1G, &target);
+
+	if (status == TDX_SUCCESS)
+		status = sept_demote(target.td, target.gpa, target.level,
+				     host->r8);
+	return finish(host, &target, status);
+}
+
+uint64_t host_mem_page_promote(struct trap_frame *host)
+{
+	struct target target;
+	paddr_t page = 0;
+	uint64_t status = find_target(host, 0, SEPT_2M, SEPT_2M, &target);
+
+	if (status == TDX_SUCCESS)
+		status = sept_promote(target.td, target.gpa, target.level,
+				      &page);
+	return finish_with_page(host, &target, status, page);
+}
+
+uint64_t host_mem_sept_rd(struct trap_frame *host)
+{
+	struct target target;
+	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_512G, &target);
+
+	if (status == TDX_SUCCESS &&
+	    sept_walk(target.td, target.gpa, target.level).level !=
+		    target.level)
+		status = TDX_EPT_WALK_FAILED | TDX_OPERAND_ID_RCX;
+	finish(host, &target, status);
+	if (status == TDX_SUCCESS)
+		sept_show(target.td, target.gpa, target.level, &host->rcx,
+			  &host->rdx);
+	host->r8 = 0;
+	return status;
 }

@@ -1,93 +1,127 @@
 /* SPDX-License-Identifier: MIT */
-/* The platform: SYS.INIT, SYS.LP.INIT, SYS.CONFIG, KEY.CONFIG, TDMR.INIT. */
+/*
+ * The platform: TDH.SYS.INIT, SYS.LP.INIT on every CPU, SYS.CONFIG, KEY.CONFIG
+ * on the one package that there is, TDMR.INIT.
+ */
 #include "emu/boot/memory.h"
+#include "emu/boot/seam.h"
+#include "emu/boot/stack.h"
 #include "emu/module/decode.h"
 #include "emu/module/host.h"
 #include "emu/module/pamt.h"
 #include "emu/module/td_params.h"
+#include "emu/module/tdmr.h"
 
-#define TDMR_ALIGN GIB
-#define TDMR_POINTERS_ALIGN 512
+#define OPERAND_ID_TDMR_INFO 96
 
 enum sys_state {
-	SYS_INIT_PENDING,
-	SYS_LP_INIT_PENDING,
-	SYS_CONFIG_PENDING,
-	SYS_KEY_CONFIG_PENDING,
+	SYS_UNINITIALIZED,
+	SYS_INITIALIZED,
+	SYS_CONFIGURED,
 	SYS_READY,
 };
 
 static struct {
 	enum sys_state state;
-	paddr_t tdmr_base;
-	uint64_t tdmr_size;
-	bool is_tdmr_ready;
+	bool is_cpu_ready[STACK_CPUS];
+	unsigned int cpus_ready;
 } sys;
 
-uint64_t host_sys_check_ready(void)
+bool host_sys_is_cpu_ready(void)
 {
-	return sys.state == SYS_READY && sys.is_tdmr_ready ? TDX_SUCCESS :
-							     TDX_SYS_NOT_READY;
+	return sys.is_cpu_ready[cpu_number()];
+}
+
+bool host_sys_is_ready(void)
+{
+	return sys.state == SYS_READY && host_sys_is_cpu_ready();
 }
 
 uint64_t host_sys_init(struct trap_frame *host)
 {
-	if (sys.state != SYS_INIT_PENDING)
+	if (sys.state != SYS_UNINITIALIZED)
 		return TDX_SYS_INIT_NOT_PENDING;
 	if (host->rcx)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
 	decode_init();
-	sys.state = SYS_LP_INIT_PENDING;
+	sys.state = SYS_INITIALIZED;
 	return TDX_SUCCESS;
 }
 
 uint64_t host_sys_lp_init(unused struct trap_frame *host)
 {
-	if (sys.state < SYS_LP_INIT_PENDING)
-		return TDX_SYS_LP_INIT_NOT_DONE;
-	if (sys.state > SYS_CONFIG_PENDING)
+	if (sys.state == SYS_UNINITIALIZED)
+		return TDX_SYS_LP_INIT_NOT_PENDING;
+	if (host_sys_is_cpu_ready())
 		return TDX_SYS_LP_INIT_DONE;
-	sys.state = SYS_CONFIG_PENDING;
+	sys.is_cpu_ready[cpu_number()] = true;
+	sys.cpus_ready++;
 	return TDX_SUCCESS;
+}
+
+/* Copies what the host may change meanwhile, then looks at it. */
+static uint64_t read_regions(const uint64_t *pointers, unsigned int count,
+			     struct tdmr_info *tdmrs)
+{
+	const struct seam_platform *platform = seam_platform();
+	const struct cmr_info cmr = { platform->memory,
+				      platform->memory_size };
+	const struct tdmr_memory memory = { &cmr, 1 };
+	uint64_t status = TDX_SUCCESS;
+
+	for (unsigned int i = 0; status == TDX_SUCCESS && i < count; i++) {
+		const paddr_t at = pointers[i];
+
+		if (at % TDX_TDMR_POINTERS_ALIGN || at >> SEAM_HKID_SHIFT)
+			return TDX_OPERAND_INVALID | OPERAND_ID_TDMR_INFO;
+		tdmrs[i] = *(const struct tdmr_info *)memory_at(at);
+		status = tdmr_check(&memory, tdmrs, i);
+	}
+	return status;
 }
 
 uint64_t host_sys_config(struct trap_frame *host)
 {
-	const uint64_t *pointers = memory_at(host->rcx);
-	const struct tdmr_info *info;
+	static struct tdmr_info tdmrs[TDX_MAX_TDMRS];
+	const uint64_t count = host->rdx;
+	uint64_t status;
 
-	if (sys.state != SYS_CONFIG_PENDING)
+	if (sys.state != SYS_INITIALIZED ||
+	    sys.cpus_ready < seam_platform()->cpus)
 		return TDX_SYS_CONFIG_NOT_PENDING;
-	if (host->rcx % TDMR_POINTERS_ALIGN || host->rcx >= MEMORY_MAPPED)
+	if (host->rcx % TDX_TDMR_POINTERS_ALIGN ||
+	    host->rcx >> SEAM_HKID_SHIFT)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	if (host->rdx != 1)
+	if (!count || count > TDX_MAX_TDMRS)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RDX;
-	info = memory_at(pointers[0]);
-	if (info->base % TDMR_ALIGN)
-		return TDX_INVALID_TDMR;
-	sys.tdmr_base = info->base;
-	sys.tdmr_size = info->size;
-	sys.state = SYS_KEY_CONFIG_PENDING;
+	status = host_hkid_take_global(host->r8);
+	if (status != TDX_SUCCESS)
+		return status | TDX_OPERAND_ID_R8;
+	status = read_regions(memory_at(host->rcx), (unsigned int)count,
+			      tdmrs);
+	if (status != TDX_SUCCESS)
+		return status;
+	for (unsigned int i = 0; i < count; i++)
+		pamt_add_region(&tdmrs[i]);
+	sys.state = SYS_CONFIGURED;
 	return TDX_SUCCESS;
 }
 
 uint64_t host_sys_key_config(unused struct trap_frame *host)
 {
-	if (sys.state != SYS_KEY_CONFIG_PENDING)
-		return sys.state == SYS_READY ? TDX_KEY_CONFIGURED :
-						TDX_SYS_KEY_CONFIG_NOT_PENDING;
+	if (sys.state == SYS_READY)
+		return TDX_KEY_CONFIGURED;
+	if (sys.state != SYS_CONFIGURED)
+		return TDX_SYS_KEY_CONFIG_NOT_PENDING;
 	sys.state = SYS_READY;
 	return TDX_SUCCESS;
 }
 
 uint64_t host_sys_tdmr_init(struct trap_frame *host)
 {
-	if (sys.state != SYS_READY)
-		return TDX_SYS_NOT_READY;
-	if (host->rcx != sys.tdmr_base)
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
-	pamt_init(sys.tdmr_base, sys.tdmr_size);
-	sys.is_tdmr_ready = true;
-	host->rdx = sys.tdmr_base + sys.tdmr_size;
-	return TDX_SUCCESS;
+	paddr_t next = 0;
+	const uint64_t status = pamt_init_step(host->rcx, &next);
+
+	host->rdx = next;
+	return status;
 }

@@ -1,83 +1,132 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SEAMCALL arrives here (entry.S): the dispatch of the TDH leaves and the
- * checks that all of a kind share. The host's registers are the frame; what a
- * leaf does not define as output comes back as it was.
+ * SEAMCALL arrives here (entry.S): the table of the TDH leaves and the checks
+ * that all share. The host's registers are the frame; what a leaf does not
+ * define as output comes back as it was.
  */
 #include "emu/module/seamcall.h"
 
 #include "emu/boot/seam.h"
+#include "emu/module/debug.h"
 #include "emu/module/host.h"
-#include "emu/module/host_abi.h"
-#include "emu/module/stats.h"
 
 #define RAX_LEAF UINT64_C(0xffff)
+#define RAX_VERSION UINT64_C(0xff0000)
 #define RFLAGS_CF UINT64_C(1)
 
-static uint64_t dispatch(struct trap_frame *host, uint64_t leaf)
+#define UNINITIALIZED STATE_BIT(OP_STATE_UNINITIALIZED)
+#define INITIALIZED STATE_BIT(OP_STATE_INITIALIZED)
+#define RUNNABLE STATE_BIT(OP_STATE_RUNNABLE)
+#define LIVE (INITIALIZED | RUNNABLE)
+
+struct leaf {
+	uint64_t (*run)(struct trap_frame *host);
+	uint8_t states;		/* OP_STATEs of the TD in which it may run */
+	uint8_t last_version;
+	bool is_early;		/* part of the platform's life cycle */
+};
+
+static uint64_t do_nothing(unused struct trap_frame *host)
 {
-	switch (leaf) {
-	case TDH_SYS_INIT:
-		return host_sys_init(host);
-	case TDH_SYS_LP_INIT:
-		return host_sys_lp_init(host);
-	case TDH_SYS_CONFIG:
-		return host_sys_config(host);
-	case TDH_SYS_KEY_CONFIG:
-		return host_sys_key_config(host);
-	case TDH_SYS_TDMR_INIT:
-		return host_sys_tdmr_init(host);
-	case TDH_MNG_CREATE:
-		return host_mng_create(host);
-	case TDH_MNG_KEY_CONFIG:
-		return host_mng_key_config(host);
-	case TDH_MNG_ADDCX:
-		return host_mng_addcx(host);
-	case TDH_MNG_INIT:
-		return host_mng_init(host);
-	case TDH_VP_CREATE:
-		return host_vp_create(host);
-	case TDH_VP_ADDCX:
-		return host_vp_addcx(host);
-	case TDH_VP_INIT:
-		return host_vp_init(host);
-	case TDH_VP_RD:
-		return host_vp_rd(host);
-	case TDH_VP_WR:
-		return host_vp_wr(host);
-	case TDH_MEM_SEPT_ADD:
-		return host_mem_sept_add(host);
-	case TDH_MEM_PAGE_ADD:
-		return host_mem_page_add(host);
-	case TDH_MEM_PAGE_AUG:
-		return host_mem_page_aug(host);
-	case TDH_MEM_RANGE_BLOCK:
-		return host_mem_range_block(host);
-	case TDH_MEM_TRACK:
-		return host_mem_track(host);
-	case TDH_MEM_PAGE_REMOVE:
-		return host_mem_page_remove(host);
-	case TDH_MR_EXTEND:
-		return host_mr_extend(host);
-	case TDH_MR_FINALIZE:
-		return host_mr_finalize(host);
-	default:
+	return TDX_SUCCESS;
+}
+
+/* MOD, op states; without migration three of them are left. */
+static const struct leaf leaves[] = {
+	[TDH_SYS_INIT] = { host_sys_init, .is_early = true },
+	[TDH_SYS_LP_INIT] = { host_sys_lp_init, .is_early = true },
+	[TDH_SYS_INFO] = { host_sys_info, .is_early = true },
+	[TDH_SYS_RD] = { host_sys_rd, .is_early = true },
+	[TDH_SYS_CONFIG] = { host_sys_config, .is_early = true },
+	[TDH_SYS_KEY_CONFIG] = { host_sys_key_config, .is_early = true },
+	[TDH_SYS_LP_SHUTDOWN] = { do_nothing, .is_early = true },
+	[TDH_SYS_TDMR_INIT] = { host_sys_tdmr_init },
+
+	[TDH_MNG_CREATE] = { host_mng_create },
+	[TDH_MNG_KEY_CONFIG] = { host_mng_key_config },
+	[TDH_MNG_ADDCX] = { host_mng_addcx, UNINITIALIZED },
+	[TDH_MNG_INIT] = { host_mng_init, UNINITIALIZED },
+	[TDH_MNG_RD] = { host_mng_rd, LIVE, 1 },
+	[TDH_MNG_VPFLUSHDONE] = { host_mng_vpflushdone },
+	[TDH_MNG_KEY_FREEID] = { host_mng_key_freeid },
+	[TDH_MNG_KEY_RECLAIMID] = { do_nothing },
+	[TDH_MR_EXTEND] = { host_mr_extend, INITIALIZED },
+	[TDH_MR_FINALIZE] = { host_mr_finalize, INITIALIZED },
+
+	[TDH_VP_CREATE] = { host_vp_create, INITIALIZED },
+	[TDH_VP_ADDCX] = { host_vp_addcx, INITIALIZED },
+	[TDH_VP_INIT] = { host_vp_init, INITIALIZED, 1 },
+	[TDH_VP_RD] = { host_vp_rd, LIVE, 1 },
+	[TDH_VP_WR] = { host_vp_wr, LIVE },
+	[TDH_VP_FLUSH] = { host_vp_flush },
+	[TDH_VP_ENTER] = { do_nothing, RUNNABLE },	/* see below */
+
+	[TDH_MEM_SEPT_ADD] = { host_mem_sept_add, LIVE, 1 },
+	[TDH_MEM_PAGE_ADD] = { host_mem_page_add, INITIALIZED },
+	[TDH_MEM_PAGE_AUG] = { host_mem_page_aug, LIVE },
+	[TDH_MEM_RANGE_BLOCK] = { host_mem_range_block, LIVE },
+	[TDH_MEM_RANGE_UNBLOCK] = { host_mem_range_unblock, LIVE },
+	[TDH_MEM_TRACK] = { host_mem_track, LIVE },
+	[TDH_MEM_PAGE_REMOVE] = { host_mem_page_remove, LIVE },
+	[TDH_MEM_SEPT_REMOVE] = { host_mem_sept_remove, LIVE, 1 },
+	[TDH_MEM_PAGE_DEMOTE] = { host_mem_page_demote, LIVE },
+	[TDH_MEM_PAGE_PROMOTE] = { host_mem_page_promote, LIVE, 1 },
+	[TDH_MEM_SEPT_RD] = { host_mem_sept_rd, LIVE },
+	[TDH_MEM_RD] = { host_mem_rd, LIVE },
+	[TDH_MEM_WR] = { host_mem_wr, LIVE },
+
+	[TDH_PHYMEM_PAGE_RDMD] = { host_phymem_page_rdmd },
+	[TDH_PHYMEM_PAGE_RECLAIM] = { host_phymem_page_reclaim },
+	[TDH_PHYMEM_PAGE_WBINVD] = { host_phymem_page_wbinvd },
+	[TDH_PHYMEM_CACHE_WB] = { host_phymem_cache_wb },
+};
+
+/* What a test wants to be answered in a leaf's place. */
+static struct {
+	uint64_t leaf;
+	uint64_t status;
+	unsigned int times;
+} refusal;
+
+void module_refuse(uint64_t leaf, uint64_t status, unsigned int times)
+{
+	refusal.leaf = leaf;
+	refusal.status = status;
+	refusal.times = times;
+}
+
+unsigned int host_leaf_states(uint64_t rax)
+{
+	return leaves[rax & RAX_LEAF].states;
+}
+
+static uint64_t dispatch(struct trap_frame *host)
+{
+	const uint64_t number = host->rax & RAX_LEAF;
+	const struct leaf *leaf;
+
+	if ((host->rax & ~(RAX_LEAF | RAX_VERSION)) ||
+	    number >= ARRAY_SIZE(leaves))
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RAX;
+	leaf = &leaves[number];
+	if (!leaf->run || host_version(host) > leaf->last_version)
+		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RAX;
+	if (!leaf->is_early && !host_sys_is_ready())
+		return TDX_SYS_NOT_READY;
+	if (refusal.times && refusal.leaf == number) {
+		refusal.times--;
+		return refusal.status;
 	}
+	return leaf->run(host);
 }
 
 void module_seamcall(struct trap_frame *host)
 {
-	const uint64_t rax = host->rax;
-
 	host->rip += SEAMCALL_LENGTH;
 	host->rflags &= ~RFLAGS_CF;
-	/* TDH.VP.ENTER first: its status depends on the exit, not on it. */
-	if (rax == TDH_VP_ENTER)
+	/* TDH.VP.ENTER: what RAX becomes depends on the exit. */
+	if (host->rax == TDH_VP_ENTER && host_sys_is_ready())
 		host_vp_enter(host);
-	else if ((rax & ~RAX_LEAF) &&
-		 rax != (TDH_VP_INIT | TDX_LEAF_VERSION_1))
-		host->rax = TDX_OPERAND_INVALID | TDX_OPERAND_ID_RAX;
 	else
-		host->rax = dispatch(host, rax & RAX_LEAF);
+		host->rax = dispatch(host);
 }

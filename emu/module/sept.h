@@ -43,6 +43,31 @@ static inline paddr_t sept_page(uint64_t entry)
 	return entry & UINT64_C(0x0000fffffffff000);
 }
 
+/* What may be done with an entry. */
+enum sept_operation {
+	SEPT_ADD_TABLE,		/* TDH.MEM.SEPT.ADD */
+	SEPT_ADD_PAGE,		/* TDH.MEM.PAGE.ADD */
+	SEPT_AUG_PAGE,		/* TDH.MEM.PAGE.AUG */
+	SEPT_ACCEPT_PAGE,	/* TDG.MEM.PAGE.ACCEPT */
+	SEPT_EXTEND,		/* TDH.MR.EXTEND */
+	SEPT_BLOCK,		/* TDH.MEM.RANGE.BLOCK */
+	SEPT_UNBLOCK,		/* TDH.MEM.RANGE.UNBLOCK */
+	SEPT_REMOVE_PAGE,	/* TDH.MEM.PAGE.REMOVE */
+	SEPT_REMOVE_TABLE,	/* TDH.MEM.SEPT.REMOVE */
+	SEPT_DEMOTE,		/* TDH.MEM.PAGE.DEMOTE */
+	SEPT_PROMOTE,		/* TDH.MEM.PAGE.PROMOTE */
+	SEPT_OPERATIONS,
+};
+
+#define SEPT_REFUSED 255
+
+/*
+ * The state after an operation, or SEPT_REFUSED. After SEPT_PROMOTE it is the
+ * state of the pages that became one. That the TD may be running, and an
+ * entry then must be blocked and tracked before it goes, is not in here.
+ */
+unsigned int sept_next(enum sept_state state, enum sept_operation operation);
+
 bool sept_is_leaf(const struct sept_walk *walk);
 
 /* Walks to the entry that maps gpa at level, or as far as there are tables. */
@@ -56,16 +81,39 @@ bool must_check sept_operand(const struct td *td, uint64_t operand,
 			     unsigned int top, paddr_t *gpa,
 			     unsigned int *level);
 
-/* The transitions (MOD, the TDH.MEM and TDG.MEM functions of the same name).
- * Each returns the completion status without the outputs in RCX and RDX. */
+/*
+ * The operations of the host on the entry of gpa, which is aligned to level.
+ * Each returns the completion status without the outputs in RCX and RDX.
+ * Operand ids in it are those of the leaf of the same name.
+ */
 uint64_t sept_add_table(struct td *td, paddr_t gpa, unsigned int level,
-			paddr_t page);
-uint64_t sept_add_page(struct td *td, paddr_t gpa, paddr_t page);
+			paddr_t page) must_check;
+uint64_t sept_add_page(struct td *td, paddr_t gpa, paddr_t page) must_check;
 uint64_t sept_aug_page(struct td *td, paddr_t gpa, unsigned int level,
-		       paddr_t page);
-uint64_t sept_block(struct td *td, paddr_t gpa, unsigned int level);
+		       paddr_t page) must_check;
+uint64_t sept_block(struct td *td, paddr_t gpa, unsigned int level) must_check;
+uint64_t sept_unblock(struct td *td, paddr_t gpa,
+		      unsigned int level) must_check;
 uint64_t sept_remove_page(struct td *td, paddr_t gpa, unsigned int level,
-			  paddr_t *page);
+			  paddr_t *page) must_check;
+uint64_t sept_remove_table(struct td *td, paddr_t gpa, unsigned int level,
+			   paddr_t *page) must_check;
+/* One page becomes 512, mapped by the table in page; and back. */
+uint64_t sept_demote(struct td *td, paddr_t gpa, unsigned int level,
+		     paddr_t page) must_check;
+uint64_t sept_promote(struct td *td, paddr_t gpa, unsigned int level,
+		      paddr_t *page) must_check;
+
+/* RCX and RDX as they show the entry where a walk to level ends. */
+void sept_show(struct td *td, paddr_t gpa, unsigned int level,
+	       uint64_t *entry, uint64_t *state);
+
+/*
+ * Has every vCPU left since pages were blocked in that epoch (MOD, TLB
+ * Tracking)? And is one still inside from before the current one?
+ */
+bool sept_is_tracked(const struct td *td, uint64_t epoch);
+bool sept_is_epoch_busy(const struct td *td);
 
 enum sept_accept {
 	SEPT_ACCEPT_DONE,

@@ -15,9 +15,16 @@
 #include "emu/svm/vmcb.h"
 #include "lib/types.h"
 
+#define MODULE_TDS 2
 #define MODULE_MAX_VCPUS 4
 #define MODULE_TDCX_PAGES 6
-#define MODULE_XFAM_FIXED1 0x3
+#define MODULE_XFAM_FIXED1 UINT64_C(0x3)
+/* What a TD may have. */
+#define MODULE_XFAM UINT64_C(0x6dbe7)
+#define MODULE_ATTRIBUTES                                           \
+	(TDX_ATTRIBUTES_DEBUG | TDX_ATTRIBUTES_SEPT_VE_DISABLE |    \
+	 TDX_ATTRIBUTES_MIGRATABLE | TDX_ATTRIBUTES_PKS |           \
+	 TDX_ATTRIBUTES_PERFMON)
 #define MODULE_TDVPX_PAGES 5
 #define MODULE_RTMRS 4
 #define MODULE_DIGEST 48
@@ -82,6 +89,8 @@ struct td;
 
 struct vcpu {
 	struct vmcb vmcb aligned(4096);
+	uint8_t xsave_area[4096] aligned(64);	/* of one that was flushed */
+	bool has_xsave;
 	uint64_t gpr[GPRS];
 	uint64_t entries;		/* VM entries and exits: odd inside */
 	uint64_t epoch;			/* the TD's, at the last entry */
@@ -91,6 +100,9 @@ struct vcpu {
 	paddr_t tdvpr;
 	unsigned int num_tdvpx;
 	uint32_t index;
+	uint32_t x2apic_id;		/* the host says so; no guest sees it */
+	bool is_associated;		/* with this CPU */
+	unsigned int cpu;
 
 	/* As the guest sees them; the VMCB may hold other values (cr.c). */
 	uint64_t cr0, cr3, cr4, efer, xcr0, xss;
@@ -99,6 +111,7 @@ struct vcpu {
 	struct virtual_apic apic;
 	unsigned int offered_vector;	/* in the VMCB's V_IRQ; 0: none */
 	paddr_t posted_interrupts;	/* the host's descriptor */
+	uint8_t posted_vector;
 
 	unsigned int cpuid_ve;		/* bit 0 supervisor, bit 1 user */
 	uint8_t cpuid_control[TD_CPUID_CONTROLS];
@@ -116,6 +129,7 @@ struct td {
 	paddr_t tdr;
 	uint16_t hkid;
 	unsigned int num_tdcx;
+	uint64_t num_children;		/* pages of 4 KiB, without the TDR */
 
 	/* TD_PARAMS */
 	uint64_t attributes;
@@ -139,8 +153,7 @@ struct td {
 	uint8_t mrtd[MODULE_DIGEST];
 	uint8_t rtmr[MODULE_RTMRS][MODULE_DIGEST];
 
-	uint64_t epoch;			/* counts TDH.MEM.TRACK */
-	bool is_tracked;		/* since the last TDH.MEM.RANGE.BLOCK */
+	uint64_t epoch;			/* TD_EPOCH: counts TDH.MEM.TRACK */
 
 	/* The top of the Secure EPT; its upper half is the host's. */
 	uint64_t sept_root[512] aligned(4096);
@@ -156,11 +169,15 @@ static inline uint64_t td_shared_bit(const struct td *td)
 	return BIT(td->gpaw - 1);
 }
 
+static inline bool vcpu_is_inside(const struct vcpu *vcpu)
+{
+	return __atomic_load_n(&vcpu->entries, __ATOMIC_SEQ_CST) & 1;
+}
+
 /* May the vCPU still use translations from before TD epoch epoch? */
 static inline bool vcpu_is_behind(const struct vcpu *vcpu, uint64_t epoch)
 {
-	return (__atomic_load_n(&vcpu->entries, __ATOMIC_SEQ_CST) & 1) &&
-	       vcpu->epoch < epoch;
+	return vcpu_is_inside(vcpu) && vcpu->epoch < epoch;
 }
 
 /* Guest CPU in 64-bit mode: EFER.LMA and CS.L. */

@@ -10,12 +10,15 @@
 #define RAX_LEAF 0xffff
 #define RAX_VERSION_1 (1U << 16)
 
+/* MOD, Metadata Field Identifier. */
+#define CLASS_SHIFT 56
+#define CLASS_MASK 0x3f
+#define CLASS_MEASUREMENT 0x13
+
 static const uint8_t no_digest[MODULE_DIGEST];
 
-static struct metadata_context metadata_context(struct vcpu *vcpu)
+static struct metadata_context td_context(struct td *td)
 {
-	struct td *td = vcpu->td;
-
 	return (struct metadata_context){
 		.attributes = td->attributes,
 		.xfam = td->xfam,
@@ -31,10 +34,17 @@ static struct metadata_context metadata_context(struct vcpu *vcpu)
 		.servtd_hash = no_digest,
 		.notify_enables = &td->notify_enables,
 		.td_ctls = &td->td_ctls,
-		.vcpu_index = vcpu->index,
-		.cpuid_ve = &vcpu->cpuid_ve,
-		.cpuid_control = vcpu->cpuid_control,
 	};
+}
+
+static struct metadata_context metadata_context(struct vcpu *vcpu)
+{
+	struct metadata_context context = td_context(vcpu->td);
+
+	context.vcpu_index = vcpu->index;
+	context.cpuid_ve = &vcpu->cpuid_ve;
+	context.cpuid_control = vcpu->cpuid_control;
+	return context;
 }
 
 /* VM.RD version 0 has no next field; the others return one in RDX. */
@@ -81,6 +91,21 @@ uint64_t tdfields_access(struct vcpu *vcpu)
 	default:
 		return write_field(vcpu, METADATA_VP);
 	}
+}
+
+/* Measurements: the host sees a DEBUG TD's only. */
+uint64_t tdfields_host_read(struct td *td, uint64_t id, uint64_t *value,
+			    uint64_t *next)
+{
+	const struct metadata_context context = td_context(td);
+	const uint64_t status = metadata_read_next(&context, METADATA_TD, id,
+						   value, next);
+
+	if (status != TDX_SUCCESS || (td->attributes & TDX_ATTRIBUTES_DEBUG) ||
+	    (id >> CLASS_SHIFT & CLASS_MASK) != CLASS_MEASUREMENT)
+		return status;
+	*value = 0;
+	return TDX_METADATA_FIELD_NOT_READABLE;
 }
 
 void tdfields_report(const struct td *td, const uint8_t data[64], void *to)

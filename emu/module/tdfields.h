@@ -10,6 +10,10 @@
 /* TDG.VM.RD, VM.WR, VP.RD, VP.WR, SYS.RD: operands and outputs in gpr. */
 uint64_t tdfields_access(struct vcpu *vcpu);
 
+/* TDH.MNG.RD, for a host: *next is the identifier of the next field. */
+uint64_t tdfields_host_read(struct td *td, uint64_t id, uint64_t *value,
+			    uint64_t *next);
+
 /* TDG.MR.REPORT: 1024 bytes at to for 64 bytes of REPORTDATA. */
 void tdfields_report(const struct td *td, const uint8_t data[64], void *to);
 

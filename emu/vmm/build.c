@@ -148,4 +148,7 @@ void vmm_build(void)
 		section_add(&tdvf.sections[i]);
 	lies_add_pages();
 	vmm_expect(tdh_mr_finalize(vmm_tdr), "TDH.MR.FINALIZE");
+	/* The others are entered by CPUs of their own. */
+	for (unsigned int i = 1; i < vmm_config.num_vcpus; i++)
+		vmm_expect(tdh_vp_flush(vmm_vcpus[i].tdvpr), "TDH.VP.FLUSH");
 }
