@@ -25,6 +25,9 @@ BEGIN {
 	may["drivers/virtio"] = own "|" tdx "|^boot/bootinfo[.]h$" \
 		"|^kernel/" headers "|^drivers/virtio/"
 	may["apps"] = "^lib/" headers "|^kernel/app[.]h$" lwip
+	# An instrument: it measures what programs are kept from.
+	may["apps/bench"] = own "|^arch/x86/tdx/(abi|tdx|tdcall)[.]h$" \
+		"|^kernel/" headers lwip "|^apps/bench/"
 	may["emu"] = own "|^arch/x86/tdx/abi[.]h$|^emu/"
 
 	# Seen by the emulator although on its floor: the code that it judges.
