@@ -20,17 +20,17 @@ expect_text "port in use" "$scratch/out" "port $taken of this machine is in use"
 pick_port
 mkfifo "$scratch/keys"
 : >"$scratch/screen"
-cat >"$scratch/session" <<EOF
+cat >"$scratch/typed" <<EOF
 trap : INT
 make run HTTP_PORT=$port
 echo ended
 stty -a
 EOF
 # A shell's background processes ignore SIGINT and hand that on.
-env --default-signal=INT script -qefc "sh $scratch/session" /dev/null \
+env --default-signal=INT script -qefc "sh $scratch/typed" /dev/null \
 	<"$scratch/keys" >"$scratch/screen" 2>&1 &
-session=$!
-children="$children $session"
+terminal=$!
+children="$children $terminal"
 exec 4>"$scratch/keys"
 
 shows() {
@@ -47,7 +47,7 @@ shows 'tacit: booted by' || fail "the console is not shown: $(cat "$scratch/scre
 printf '\003' >&4
 wait_until 10 shows '^ended' || fail "Ctrl-C does not end it: $(cat "$scratch/screen")"
 exec 4>&-
-wait "$session"
+wait "$terminal"
 tr -d '\000\r' <"$scratch/screen" |
 	sed -e '1,/^httpd: http:/d' -e '/^ended/,$d' >"$scratch/last"
 cat "$scratch/last"

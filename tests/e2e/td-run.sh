@@ -197,7 +197,7 @@ expect "--log: nothing else is said" "$(cat "$scratch/out")" ""
 
 # --- Ctrl-C at a terminal -----------------------------------------------------
 make_rom '\0364\0353\0375' # hlt, again
-cat >"$scratch/session" <<EOF
+cat >"$scratch/typed" <<EOF
 trap : INT
 BUILD=$scratch/build emu/td-run --tdvf $scratch/fw.fd --limit 30 -- \
 	-pidfile $scratch/real.pid
@@ -206,17 +206,17 @@ stty -a
 EOF
 mkfifo "$scratch/keys"
 # A shell's background processes ignore SIGINT and hand that on.
-env --default-signal=INT script -qec "sh $scratch/session" /dev/null \
+env --default-signal=INT script -qec "sh $scratch/typed" /dev/null \
 	<"$scratch/keys" >"$scratch/screen" 2>&1 &
-session=$!
-children="$children $session"
+terminal=$!
+children="$children $terminal"
 exec 4>"$scratch/keys"
 wait_until 10 test -s "$scratch/real.pid" || fail "QEMU was not started"
 printf '\003' >&4
 wait_until 10 grep -q '^status' "$scratch/screen" ||
 	fail "Ctrl-C does not stop it: $(cat "$scratch/screen")"
 exec 4>&-
-wait "$session"
+wait "$terminal"
 expect_text "Ctrl-C" "$scratch/screen" '^status 130'
 for mode in icanon isig echo icrnl opost; do
 	expect_text "terminal afterwards" "$scratch/screen" "(^| )$mode( |;|.?$)"
