@@ -24,6 +24,7 @@ static const struct kind {
 	{ "memory_free_bytes", false, "Memory that nobody uses" },
 	{ "heap_used_bytes", false, "Memory that malloc() has taken" },
 	{ "irq_stray", true, "Interrupts that nobody had asked for" },
+	{ "ve_refused_", true, "Asked for, but not of the host" },
 	{ "ve_", true, "Virtualisation exceptions handled, by cause" },
 	{ "call_", true, "TDVMCALLs: exits to the host, by function" },
 	{ "pages_accepted", true, "4 KiB pages accepted" },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * #VE for port I/O: every form of IN, OUT, INS and OUTS, with the registers
- * that the CPU would leave. The devices are the RTC's memory, fw_cfg, PCI's
- * address register and the DMA controller's page registers.
+ * that the CPU would leave. The devices are COM1's scratch register, fw_cfg and
+ * PCI's address register. Ports with a number of 8 bits are all refused.
  */
 #include "arch/x86/cpu.h"
 #include "arch/x86/tdx/tdx.h"
@@ -10,14 +10,12 @@
 #include "tests/guest/check.h"
 #include "tests/guest/ve_cases.h"
 
-#define RTC_INDEX 0x70
 #define RTC_DATA 0x71
-#define RTC_SCRATCH 0x60
+#define UART_SCRATCH 0x3FF
 #define FW_CFG_SELECTOR 0x510
 #define FW_CFG_DATA 0x511
 #define FW_CFG_SIGNATURE 0
 #define PCI_ADDRESS 0xCF8
-#define DMA_PAGE 0x81
 #define RFLAGS_DF BIT(10)
 
 #define ONES UINT64_MAX
@@ -65,12 +63,10 @@ static void out(const struct ve_case *what, uint64_t port, uint64_t rax)
 static void check_single(void)
 {
 	/* 8 bits leave the rest of RAX alone, and write no more than AL. */
-	out(ve_out8_imm, 0, 0xFFFFFFFFFFFFFF00 | RTC_SCRATCH);
-	tdx_io_write(RTC_DATA, 1, 0xA5);
-	CHECK_EQUAL(in(ve_in8_imm, 0), 0xFFFFFFFFFFFFFFA5);
-	CHECK_EQUAL(in(ve_in8, RTC_DATA), 0xFFFFFFFFFFFFFFA5);
-	out(ve_out8, DMA_PAGE, 0x123456789ABCDE5A);
-	CHECK_EQUAL(tdx_io_read(DMA_PAGE, 1), 0x5A);
+	tdx_io_write(UART_SCRATCH, 1, 0xA5);
+	CHECK_EQUAL(in(ve_in8, UART_SCRATCH), 0xFFFFFFFFFFFFFFA5);
+	out(ve_out8, UART_SCRATCH, 0x123456789ABCDE5A);
+	CHECK_EQUAL(tdx_io_read(UART_SCRATCH, 1), 0x5A);
 	/* 32 bits clear the upper half. */
 	out(ve_out32, PCI_ADDRESS, 0xFFFFFFFF8000F800);
 	CHECK_EQUAL(tdx_io_read(PCI_ADDRESS, 4), 0x8000F800);
@@ -79,6 +75,40 @@ static void check_single(void)
 	CHECK_EQUAL(in(ve_in16, 0xCFC), 0xFFFFFFFFFFFF8086);
 	out(ve_out16, FW_CFG_SELECTOR, 0xABCDEF0000000000 | FW_CFG_SIGNATURE);
 	CHECK_EQUAL(tdx_io_read(FW_CFG_DATA, 1), 'Q');
+}
+
+/* The host hears nothing of these; the RTC is one that would answer. */
+static void check_refused(void)
+{
+	static const struct ve_case *const what[] = {
+		ve_in8, ve_in16, ve_in32,
+	};
+	const uint64_t ones[] = { 0xFF, 0xFFFF, 0xFFFFFFFF };
+	const uint64_t calls = tdx_count(TDX_COUNT_CALL_IO);
+	const uint64_t refused = tdx_count(TDX_COUNT_VE_REFUSED_IO);
+	struct ve_registers regs = registers(0, 0);
+
+	out(ve_out8_imm, 0, 0x5A);
+	ve_case_run(ve_in8_imm, &regs);
+	expect_ve(1);
+	CHECK_EQUAL(regs.rax, 0xFF);
+	for (unsigned int i = 0; i < ARRAY_SIZE(what); i++) {
+		regs = registers(0, 0xFFFF);
+		ve_case_run(what[i], &regs);
+		CHECK_EQUAL(regs.rax, ones[i]);
+		/* One byte of it is the UART's, the rest is not. */
+		regs = registers(0, 0x3F7 + (i == 0 ? 9 : 0));
+		ve_case_run(what[i], &regs);
+		CHECK_EQUAL(regs.rax, ones[i]);
+		expect_ve(2);
+	}
+	regs = registers(0, RTC_DATA);
+	regs.rcx = 4;
+	ve_case_run(ve_rep_ins8, &regs);
+	expect_ve(1);
+	CHECK(memcmp(buffer, "\xFF\xFF\xFF\xFF", 4) == 0);
+	CHECK_EQUAL(tdx_count(TDX_COUNT_CALL_IO), calls);
+	CHECK_EQUAL(tdx_count(TDX_COUNT_VE_REFUSED_IO), refused + 12);
 }
 
 static void select_signature(void)
@@ -162,13 +192,13 @@ static void check_long(void)
 static void check_outs(void)
 {
 	const uint32_t addresses[3] = { 0x80000000, 0x80000800, 0x8000F810 };
-	struct ve_registers regs = registers(ONES, DMA_PAGE);
+	struct ve_registers regs = registers(ONES, UART_SCRATCH);
 
 	buffer[0] = 0x77;
 	ve_case_run(ve_outs8, &regs);
 	expect_ve(1);
 	CHECK_EQUAL(regs.rsi, (uintptr_t)buffer + 1);
-	CHECK_EQUAL(tdx_io_read(DMA_PAGE, 1), 0x77);
+	CHECK_EQUAL(tdx_io_read(UART_SCRATCH, 1), 0x77);
 
 	memcpy(buffer, addresses, sizeof(addresses));
 	regs = registers(ONES, PCI_ADDRESS);
@@ -190,7 +220,7 @@ static void check_outs(void)
 /* The segment prefix moves what OUTS reads. */
 static void check_outs_segment(void)
 {
-	struct ve_registers regs = registers(ONES, DMA_PAGE);
+	struct ve_registers regs = registers(ONES, UART_SCRATCH);
 
 	buffer[8] = 0x11;
 	buffer[9] = 0x22;
@@ -201,13 +231,14 @@ static void check_outs_segment(void)
 	cpu_wrmsr(MSR_GS_BASE, 0);
 	expect_ve(1);
 	CHECK_EQUAL(regs.rsi, 10);
-	CHECK_EQUAL(tdx_io_read(DMA_PAGE, 1), 0x22);
+	CHECK_EQUAL(tdx_io_read(UART_SCRATCH, 1), 0x22);
 }
 
 int main(void)
 {
 	ve_count = tdx_count(TDX_COUNT_VE_IO);
 	check_single();
+	check_refused();
 	check_ins();
 	check_ins_backwards();
 	check_long();

@@ -340,6 +340,7 @@ int main(void)
 	td.ve_flags = BIT(16);
 	td.ve_entry = ve_entry;
 	tdx_gpa_shared = SHARED;
+	trust_init();
 	trap_set_fatal_sink(on_fatal);
 	tdx_ve_init();
 	is_counting = true;

@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+#include "arch/x86/tdx/trust.h"
+
 uint64_t tdx_counts[TDX_COUNTS];
 
 const uint64_t tdx_size_masks[9] = {
@@ -34,10 +36,20 @@ int tdx_host_refusal(uint64_t status)
 	}
 }
 
+static bool may_use_port(uint16_t port, unsigned int size)
+{
+	if (likely(trust_may_use_port(port, size)))
+		return true;
+	tdx_count_up(TDX_COUNT_VE_REFUSED_IO);
+	return false;
+}
+
 uint32_t tdx_io_read(uint16_t port, unsigned int size)
 {
 	struct tdvmcall_result got;
 
+	if (!may_use_port(port, size))
+		return (uint32_t)tdx_size_masks[size];
 	tdx_count_up(TDX_COUNT_CALL_IO);
 	got = tdvmcall_io_read(port, size);
 	if (unlikely(got.status))
@@ -47,6 +59,8 @@ uint32_t tdx_io_read(uint16_t port, unsigned int size)
 
 void tdx_io_write(uint16_t port, unsigned int size, uint32_t value)
 {
+	if (!may_use_port(port, size))
+		return;
 	tdx_count_up(TDX_COUNT_CALL_IO);
 	/* As on a bus, nobody learns of a write that nobody took. */
 	tdvmcall_io_write(port, size, (uint32_t)tdx_low_bytes(value, size));
@@ -74,14 +88,20 @@ int tdx_rdmsr(uint32_t msr, uint64_t *value)
 {
 	struct tdvmcall_result got;
 
+	*value = 0;
+	if (!trust_may_read_msr(msr))
+		return -EPERM;
 	tdx_count_up(TDX_COUNT_CALL_RDMSR);
 	got = tdvmcall_rdmsr(msr);
-	*value = got.status ? 0 : got.value;
+	if (!got.status)
+		*value = got.value;
 	return tdx_host_error(got.status);
 }
 
 int tdx_wrmsr(uint32_t msr, uint64_t value)
 {
+	if (!trust_may_write_msr(msr))
+		return -EPERM;
 	tdx_count_up(TDX_COUNT_CALL_WRMSR);
 	return tdx_host_error(tdvmcall_wrmsr(msr, value));
 }
@@ -116,6 +136,10 @@ const char *tdx_count_name(enum tdx_count which)
 		[TDX_COUNT_CALL_OTHER] = "call_other",
 		[TDX_COUNT_PAGES_ACCEPTED] = "pages_accepted",
 		[TDX_COUNT_PAGES_SHARED] = "pages_shared",
+		[TDX_COUNT_VE_REFUSED_CPUID] = "ve_refused_cpuid",
+		[TDX_COUNT_VE_REFUSED_IO] = "ve_refused_io",
+		[TDX_COUNT_VE_REFUSED_RDMSR] = "ve_refused_rdmsr",
+		[TDX_COUNT_VE_REFUSED_WRMSR] = "ve_refused_wrmsr",
 	};
 
 	return names[which];

@@ -8,6 +8,7 @@
 
 #include "arch/x86/cpu.h"
 #include "arch/x86/tdx/call.h"
+#include "arch/x86/tdx/trust.h"
 
 static struct tdx_info info;
 paddr_t tdx_gpa_shared;
@@ -85,6 +86,7 @@ static bool disable_pending_ve(void)
 
 void tdx_init(void)
 {
+	trust_init();
 	read_vpinfo();
 	disable_notifications();
 	/* A module that does not know the field has no flexible anything. */

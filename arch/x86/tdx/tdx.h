@@ -60,7 +60,10 @@ int must_check tdx_accept(paddr_t start, paddr_t end);
 int must_check tdx_share(paddr_t start, uint64_t size);
 int must_check tdx_unshare(paddr_t start, uint64_t size);
 
-/* Port I/O by TDVMCALL; size is 1, 2 or 4. A refusing host reads as ones. */
+/*
+ * Port I/O by TDVMCALL; size is 1, 2 or 4. What the host refuses, or the table
+ * of trust (arch/x86/tdx/trust_table.inc), reads as ones.
+ */
 uint32_t tdx_io_read(uint16_t port, unsigned int size);
 void tdx_io_write(uint16_t port, unsigned int size, uint32_t value);
 
@@ -71,7 +74,10 @@ void tdx_io_write(uint16_t port, unsigned int size, uint32_t value);
 uint64_t tdx_mmio_read(paddr_t gpa, unsigned int size);
 void tdx_mmio_write(paddr_t gpa, unsigned int size, uint64_t value);
 
-/* MSRs that the host emulates; the value is the host's: check it. */
+/*
+ * MSRs that the host emulates; the value is the host's: check it. -EPERM:
+ * the table of trust does not let the host answer.
+ */
 int must_check tdx_rdmsr(uint32_t msr, uint64_t *value);
 int must_check tdx_wrmsr(uint32_t msr, uint64_t value);
 
@@ -124,6 +130,11 @@ enum tdx_count {
 	TDX_COUNT_CALL_OTHER,
 	TDX_COUNT_PAGES_ACCEPTED,	/* in 4 KiB */
 	TDX_COUNT_PAGES_SHARED,		/* in 4 KiB */
+	/* Not asked of the host, as the table of trust says. */
+	TDX_COUNT_VE_REFUSED_CPUID,
+	TDX_COUNT_VE_REFUSED_IO,
+	TDX_COUNT_VE_REFUSED_RDMSR,
+	TDX_COUNT_VE_REFUSED_WRMSR,
 	TDX_COUNTS,
 };
 uint64_t tdx_count(enum tdx_count which);

@@ -1,48 +1,102 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables of trust: see trust.h. */
+/* The rows of the table of trust in the forms in which they are looked up. */
 #include "arch/x86/tdx/trust.h"
 
-struct made_up {
-	uint32_t leaf;
-	struct cpuid id;
+#include "arch/x86/tdx/call.h"
+
+/* What of the table is code; the words stay in the source. */
+struct cpuid_row {
+	uint32_t first, last;
+	uint8_t verdict;
+	uint32_t eax;
 };
 
-/*
- * Leaves for which zeros would be a wrong answer; for all others (thermal,
- * cache and platform topology, frequencies, brand string) zeros say what is
- * true: that nothing is known. Processor numbers are leaf 1's and 4's.
- */
-static const struct made_up made_up[] = {
-	/* Descriptor FF: look at leaf 4 instead. AL is always 1. */
-	{ 0x2, { .eax = 0x00FF0001 } },
+struct msr_row {
+	uint32_t first, last;
+	uint8_t read, write;
 };
 
-/*
- * What the host may answer for are its own devices: interrupts and timers,
- * which it could withhold or invent without them. Nothing that describes the
- * CPU is here. One bit for each of the x2APIC's registers from 0x800 on; TPR,
- * PPR, EOI, ISR, TMR, IRR and SELF_IPI are the CPU's.
- */
-const uint64_t trust_x2apic_readable =
-	BIT(0x02) | BIT(0x03) |			/* ID, version */
-	BIT(0x0D) |				/* LDR */
-	BIT(0x0F) |				/* SVR */
-	BIT(0x28) | BIT(0x2F) |			/* ESR, LVT CMCI */
-	BIT(0x30) |				/* ICR */
-	BIT(0x32) | BIT(0x33) | BIT(0x34) |	/* LVT timer, thermal, PMC */
-	BIT(0x35) | BIT(0x36) | BIT(0x37) |	/* LVT LINT0, LINT1, error */
-	BIT(0x38) | BIT(0x39) | BIT(0x3E);	/* counts, divider */
-const uint64_t trust_x2apic_writable =
-	BIT(0x0F) | BIT(0x28) | BIT(0x2F) | BIT(0x30) | BIT(0x32) |
-	BIT(0x33) | BIT(0x34) | BIT(0x35) | BIT(0x36) | BIT(0x37) |
-	BIT(0x38) | BIT(0x3E);
+struct port_row {
+	uint16_t first, last;
+	uint8_t verdict;
+};
+
+static const struct cpuid_row cpuid_rows[] = {
+#define TRUST_CPUID(first, last, verdict, eax, what, how) \
+	{ first, last, TRUST_##verdict, eax },
+#include "arch/x86/tdx/trust_table.inc"
+};
+
+static const struct msr_row msr_rows[] = {
+#define TRUST_MSR(first, last, read, write, what, how) \
+	{ first, last, TRUST_##read, TRUST_##write },
+#include "arch/x86/tdx/trust_table.inc"
+};
+
+static const struct port_row port_rows[] = {
+#define TRUST_PORT(first, last, verdict, what, how) \
+	{ first, last, TRUST_##verdict },
+#include "arch/x86/tdx/trust_table.inc"
+};
+
+/* The bits of a row's registers, where they are x2APIC's and the host's. */
+#define X2APIC(first, last, verdict)                                       \
+	((verdict) == TRUST_HOST && (first) >= TRUST_X2APIC_FIRST &&       \
+			 (last) < TRUST_X2APIC_FIRST + 64 ?                \
+		 (UINT64_MAX >> (63 - ((last) - (first))))                 \
+			 << (((first) - TRUST_X2APIC_FIRST) & 63) :          \
+		 0)
+
+const uint64_t trust_x2apic_readable = 0
+#define TRUST_MSR(first, last, read, write, what, how) \
+	| X2APIC(first, last, TRUST_##read)
+#include "arch/x86/tdx/trust_table.inc"
+	;
+
+const uint64_t trust_x2apic_writable = 0
+#define TRUST_MSR(first, last, read, write, what, how) \
+	| X2APIC(first, last, TRUST_##write)
+#include "arch/x86/tdx/trust_table.inc"
+	;
+
+uint8_t trust_ports[TRUST_PORTS];
+
+void trust_init(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(port_rows); i++) {
+		const struct port_row *row = &port_rows[i];
+
+		if (row->verdict != TRUST_HOST)
+			continue;
+		for (uint32_t port = row->first; port <= row->last; port++)
+			for (uint32_t size = 1; size <= 4; size *= 2)
+				if (port + size - 1 <= row->last)
+					trust_ports[port] |=
+						(uint8_t)(1 << (size - 1));
+	}
+}
 
 struct cpuid trust_cpuid_made_up(uint32_t leaf)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(made_up); i++)
-		if (made_up[i].leaf == leaf)
-			return made_up[i].id;
-	return (struct cpuid){ 0 };
+	const struct cpuid_row *row = cpuid_rows;
+
+	/* The rows cover all leaves. */
+	while (leaf > row->last)
+		row++;
+	if (row->verdict != TRUST_MADE_UP)
+		tdx_count_up(TDX_COUNT_VE_REFUSED_CPUID);
+	return (struct cpuid){ .eax = row->eax };
+}
+
+static const struct msr_row *find_msr(uint32_t msr)
+{
+	static const struct msr_row refused = { 0, 0, TRUST_REFUSED,
+						TRUST_REFUSED };
+
+	for (size_t i = 0; i < ARRAY_SIZE(msr_rows); i++)
+		if (msr >= msr_rows[i].first && msr <= msr_rows[i].last)
+			return &msr_rows[i];
+	return &refused;
 }
 
 static bool is_x2apic(uint32_t msr, uint64_t registers)
@@ -54,12 +108,20 @@ static bool is_x2apic(uint32_t msr, uint64_t registers)
 
 bool trust_may_read_msr(uint32_t msr)
 {
-	return msr == TRUST_TSC_DEADLINE || msr == TRUST_APIC_BASE ||
-	       is_x2apic(msr, trust_x2apic_readable);
+	if (is_x2apic(msr, trust_x2apic_readable) ||
+	    find_msr(msr)->read == TRUST_HOST)
+		return true;
+	tdx_count_up(TDX_COUNT_VE_REFUSED_RDMSR);
+	return false;
 }
 
 bool trust_may_write_msr(uint32_t msr)
 {
-	return msr == TRUST_TSC_DEADLINE ||
-	       is_x2apic(msr, trust_x2apic_writable);
+	/* On the way to each halt. */
+	if (msr == TRUST_TSC_DEADLINE ||
+	    is_x2apic(msr, trust_x2apic_writable) ||
+	    find_msr(msr)->write == TRUST_HOST)
+		return true;
+	tdx_count_up(TDX_COUNT_VE_REFUSED_WRMSR);
+	return false;
 }

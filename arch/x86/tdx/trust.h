@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whom to believe about what an instruction asks for. Everything that raises
- * #VE is in one of the tables of trust.c: asked of the host, made up here, or
- * refused. What is not in a table is made up as zeros (CPUID) or refused (MSR).
- * CPUID leaves and MSRs that raise no #VE are the TDX module's or the CPU's.
+ * Whom to believe about what an instruction asks for: the table of trust,
+ * trust_table.inc, as code. The #VE handler and the kernel's own accessors
+ * (tdx_io_read() and its like) both run from it: nothing is asked of the host
+ * that the table does not name.
  */
 #ifndef ARCH_X86_TDX_TRUST_H
 #define ARCH_X86_TDX_TRUST_H
@@ -16,13 +16,29 @@
 #define TRUST_TSC_DEADLINE 0x6E0
 #define TRUST_X2APIC_FIRST 0x800
 
+/* No port from here on is the host's to answer. */
+#define TRUST_PORTS 0x1000
+
 #ifndef __ASSEMBLER__
 #include "arch/x86/cpu.h"
 #include "lib/types.h"
 
+enum trust {
+	TRUST_REFUSED,
+	TRUST_MODULE,
+	TRUST_MADE_UP,
+	TRUST_HOST,
+};
+
 /* Bit n is MSR TRUST_X2APIC_FIRST + n. */
 extern const uint64_t trust_x2apic_readable;
 extern const uint64_t trust_x2apic_writable;
+
+/* Bit n: n + 1 bytes from this port on are all one device's of the host. */
+extern uint8_t trust_ports[TRUST_PORTS];
+
+/* Before it no port may be used. */
+void trust_init(void);
 
 static inline bool trust_cpuid_is_hosts(uint32_t leaf)
 {
@@ -30,12 +46,21 @@ static inline bool trust_cpuid_is_hosts(uint32_t leaf)
 	       TRUST_CPUID_HOST_LAST - TRUST_CPUID_HOST_FIRST;
 }
 
-/* What we say for a leaf that is neither the module's nor the host's. */
+/*
+ * What we say for a leaf that raised #VE and is not the host's. Counts those
+ * that are refused.
+ */
 struct cpuid trust_cpuid_made_up(uint32_t leaf);
 
-/* True: the host may answer; false: as an MSR that is not there. */
+/* True: the host may answer; false: as an MSR that is not there, counted. */
 bool trust_may_read_msr(uint32_t msr);
 bool trust_may_write_msr(uint32_t msr);
+
+/* May the host be asked for size bytes from port on? */
+static inline bool trust_may_use_port(uint16_t port, unsigned int size)
+{
+	return port < TRUST_PORTS && trust_ports[port] >> (size - 1) & 1;
+}
 #endif
 
 #endif

@@ -94,14 +94,17 @@ FUNCTION ve_entry
 	jnz	.Lve_slow
 	movl	%edx, %r12d
 	andl	$TDX_VE_IO_SIZE_MASK, %r12d
-	movl	$0xB, %eax		/* 0, 1 and 3: 1, 2 and 4 bytes */
-	btl	%r12d, %eax
+	movl	%edx, %r14d
+	shrl	$TDX_VE_IO_PORT_SHIFT, %r14d
+	cmpl	$(TRUST_PORTS - 1), %r14d
+	ja	.Lve_slow
+	/* One byte for a port; no bit for sizes that there are not. */
+	leal	(%r12, %r14, 8), %eax
+	btl	%eax, trust_ports(%rip)
 	jnc	.Lve_slow
 	incl	%r12d
 	COUNT	COUNT_VE_IO, COUNT_CALL_IO
 	movq	%r10, %r8
-	movl	%edx, %r14d
-	shrl	$TDX_VE_IO_PORT_SHIFT, %r14d
 	testb	$TDX_VE_IO_IN, %dl
 	jnz	.Lve_in
 	movl	$TDVMCALL_DIRECTION_WRITE, %r13d
