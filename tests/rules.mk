@@ -32,6 +32,14 @@ $(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
 	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^ \
 		$(call head-words,tests/unit/$*.c,Libraries)
 
+# --- The table of trust as a document -------------------------------------------
+.PHONY: docs
+$(BUILD)/host/tools/trust-doc: $(BUILD)/host/tools/trust-doc.o
+	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^
+
+docs: $(BUILD)/host/tools/trust-doc
+	@$< <docs/trust.md >$(BUILD)/trust.md && cp $(BUILD)/trust.md docs/trust.md
+
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))
 headers: $(patsubst %,$(BUILD)/obj/%.ok,$(call here,lib arch/x86 arch/x86/tdx \
