@@ -5,7 +5,6 @@
 #
 #help make run            boot the HTTP service as a TD, on http://localhost:8080
 #help     APP=hello       another program of apps/
-#help     BOOT=tdvf       the kernel as its own firmware, without OVMF
 #help     ACCEL=tdx       on TDX hardware instead of the emulator
 #help     TD_MEMORY=128M  HTTP_PORT=8080  APPEND="command line"  DRYRUN=1
 #help make debug          the same, stopped at the first instruction for gdb
@@ -138,19 +137,17 @@ ifeq ($(filter apps/$(APP),$(apps)),)
 $(error there is no program $(APP); APP= may be: $(notdir $(apps)))
 endif
 endif
-ifeq ($(BOOT),tdvf)
-image-file := $(BUILD)/apps/$(APP).fd
-boot-args := --tdvf $(image-file)
-else
+ifneq ($(BOOT),efi)
+$(error BOOT=$(BOOT): so far the kernel boots by efi only)
+endif
 image-file := $(BUILD)/apps/$(APP).efi
 boot-args := --tdvf $(DEPS)/OVMF.fd --kernel $(image-file)
-endif
 launch := env BUILD='$(BUILD)' DEPS='$(DEPS)' \
 	$(if $(filter tdx,$(ACCEL)),tools/tdx-run,emu/td-run) $(boot-args) \
 	--memory '$(TD_MEMORY)' --http '$(HTTP_PORT)' \
 	$(if $(APPEND),--append '$(APPEND)') $(if $(DRYRUN),--dry-run)
 
-run debug: $(image-file) $(rom) $(if $(filter tdvf,$(BOOT)),,$(DEPS)/ovmf.ok)
+run debug: $(image-file) $(rom) $(DEPS)/ovmf.ok
 run:
 	@$(launch)
 

@@ -59,8 +59,8 @@ static void boot(const void *arg)
 	irq_init();			/* interrupts may come ... */
 	cpu_irq_enable();		/* ... now */
 
-	log_line("tacit: booted by %s, %zu MiB", info->path,
-		 page_count_total() * PAGE_SIZE / MIB);
+	log_line("tacit: booted by %s, %zu MiB, image at %#lx", info->path,
+		 page_count_total() * PAGE_SIZE / MIB, info->image_base);
 	cmdline_log_unknown();
 	start_network(info);
 	app_start(info);		/* main() in a thread of its own */

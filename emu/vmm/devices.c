@@ -13,6 +13,8 @@
 #define HOTPLUG_FIRST 0xa00
 #define HOTPLUG_LAST 0xa17
 
+#define XAPIC_BASE UINT64_C(0xfee00000)
+
 /* ACPI, PM1 Control Register: where q35 firmware puts it. */
 #define PM1A_CNT 0x604
 #define PM1_SLP_EN 0x2000
@@ -65,10 +67,14 @@ void vmm_port_write(uint16_t port, unsigned int size, uint32_t value)
 	}
 }
 
-/* The DIMM, to the end of what QEMU could place there. */
+/*
+ * The DIMM, to the end of what QEMU could place there, and the APIC: a TD's
+ * is in x2APIC mode, so that no register of it is memory.
+ */
 static bool is_emulator(paddr_t gpa, unsigned int size)
 {
-	return gpa + size > EMU_PHYS && gpa < EMU_PHYS + 64 * GIB;
+	return (gpa + size > EMU_PHYS && gpa < EMU_PHYS + 64 * GIB) ||
+	       (gpa + size > XAPIC_BASE && gpa < XAPIC_BASE + PAGE_SIZE);
 }
 
 uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size)

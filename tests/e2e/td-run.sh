@@ -69,6 +69,9 @@ expect "--lies lists the whole table" "$(wc -l <"$scratch/out")" \
 	"$(grep -c '^[[:space:]]\[LIE_' emu/lies/table.c)"
 given ' lie=a,,b seed=7$' --lie a,b --seed 7
 ends 2 'seed wants a number' --seed x
+given " mrowner=$(printf '61%.0s' $(seq 48))\$" --mrowner \
+	YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh
+ends 2 'mrconfigid wants 48 bytes in base64: YWFh' --mrconfigid YWFh
 given ' sept_ve_disable=1 no_rbp_mod=0$' --no-rbp-mod=off
 given ' lie=map-gpa:1 trace=io,,mmio stats=1$' --lie map-gpa:1 --trace io,mmio --stats
 given '^user,id=net0,hostfwd=tcp:127.0.0.1:[0-9]*-:80$' --http 29999
