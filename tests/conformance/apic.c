@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The local APIC: registers that the CPU virtualises, interrupts to self in
+ * their order of priority, and the host's part: timer, ICR, spurious vector.
+ * "x2APIC registers handled by the CPU" and "APIC, interrupts, time" of the
+ * reference.
+ */
+#include "tests/conformance/lib/rule.h"
+#include "tests/conformance/spec.h"
+
+#define LOW 0x45
+#define HIGH 0x95
+#define SPIN "\xF3\x90\xEB\xFC"	/* 1: pause; jmp 1b */
+#define NOPS "\x90\x90\x90\x90"
+#define DEADLINE_MODE BIT(18)
+#define LVT_MASKED BIT(16)
+
+static uint64_t read_msr(uint32_t msr)
+{
+	uint64_t value = 0;
+
+	expect("RDMSR", trial_rdmsr(msr, &value), COMPLETED);
+	return value;
+}
+
+static void write_msr(uint32_t msr, uint64_t value)
+{
+	expect("WRMSR", trial_wrmsr(msr, value), COMPLETED);
+}
+
+static void eoi(void)
+{
+	write_msr(X2APIC_EOI, 0);
+}
+
+static void host_write(uint32_t msr, uint64_t value)
+{
+	struct trial trial = { 0 };
+
+	expect("host WRMSR", vmcall(&trial, VMCALL_WRMSR, msr, value, 0), 0);
+}
+
+static uint64_t host_read(uint32_t msr)
+{
+	struct trial trial = { 0 };
+
+	expect("host RDMSR", vmcall(&trial, VMCALL_RDMSR, msr, 0, 0), 0);
+	return trial.gpr[R11];
+}
+
+/* What comes when interrupts are on for a few instructions. */
+static uint64_t next_interrupt(void)
+{
+	struct trial trial = { 0 };
+
+	trial.rflags = FLAG_IF;
+	trial_run(&trial, CODE(NOPS));
+	return trial.vector;
+}
+
+static bool bit_of(uint32_t base, unsigned int vector)
+{
+	return read_msr(base + vector / 32) >> vector % 32 & 1;
+}
+
+/* Reads and writes of the virtual-APIC page. */
+static void tpr_round_trip(void)
+{
+	write_msr(X2APIC_TPR, 0x7F);
+	expect("TPR", read_msr(X2APIC_TPR), 0x7F);
+	write_msr(X2APIC_TPR, 0);
+	expect("TPR", read_msr(X2APIC_TPR), 0);
+}
+
+static void tpr_reserved(void)
+{
+	expect("bit 8", trial_wrmsr(X2APIC_TPR, BIT(8)), VECTOR_GP);
+	expect("bit 31", trial_wrmsr(X2APIC_TPR, BIT(31)), VECTOR_GP);
+	expect("bit 63", trial_wrmsr(X2APIC_TPR, BIT(63)), VECTOR_GP);
+	expect("TPR", read_msr(X2APIC_TPR), 0);
+}
+
+static void tpr_is_cr8(void)
+{
+	struct trial trial = { 0 };
+
+	write_msr(X2APIC_TPR, 0x50);
+	trial_run(&trial, CODE("\x44\x0F\x20\xC0")); /* mov %cr8, %rax */
+	expect("CR8", trial.gpr[RAX], 5);
+	trial.gpr[RAX] = 3;
+	trial_run(&trial, CODE("\x44\x0F\x22\xC0")); /* mov %rax, %cr8 */
+	expect_completed(&trial);
+	expect("TPR", read_msr(X2APIC_TPR), 0x30);
+	write_msr(X2APIC_TPR, 0);
+}
+
+static void ppr_follows_tpr(void)
+{
+	write_msr(X2APIC_TPR, 0x60);
+	expect("PPR", read_msr(X2APIC_PPR), 0x60);
+	write_msr(X2APIC_TPR, 0);
+	expect("PPR", read_msr(X2APIC_PPR), 0);
+}
+
+static void ppr_read_only(void)
+{
+	expect("WRMSR", trial_wrmsr(X2APIC_PPR, 0), VECTOR_GP);
+}
+
+static void eoi_value(void)
+{
+	expect("1", trial_wrmsr(X2APIC_EOI, 1), VECTOR_GP);
+	expect("bit 32", trial_wrmsr(X2APIC_EOI, BIT(32)), VECTOR_GP);
+	expect("0", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
+}
+
+static void eoi_readable(void)
+{
+	expect("EOI", read_msr(X2APIC_EOI), 0);
+	read_msr(X2APIC_SELF_IPI);
+}
+
+static void bitmaps_read_only(void)
+{
+	for (unsigned int i = 0; i < 8; i++) {
+		expect("ISR", trial_wrmsr(X2APIC_ISR + i, 0), VECTOR_GP);
+		expect("TMR", trial_wrmsr(X2APIC_TMR + i, 0), VECTOR_GP);
+		expect("IRR", trial_wrmsr(X2APIC_IRR + i, 0), VECTOR_GP);
+	}
+}
+
+static void bitmaps_idle(void)
+{
+	for (unsigned int i = 0; i < 8; i++) {
+		expect("ISR", read_msr(X2APIC_ISR + i), 0);
+		expect("TMR", read_msr(X2APIC_TMR + i), 0);
+		expect("IRR", read_msr(X2APIC_IRR + i), 0);
+	}
+}
+
+/* Reserved ones that RDMSR finds in the page, and WRMSR does not. */
+static void reserved_readable(void)
+{
+	expect("809", read_msr(0x809), 0);
+	expect("80C", read_msr(0x80C), 0);
+	expect("80E", read_msr(0x80E), 0);
+}
+
+static void reserved_not_writable(void)
+{
+	expect("809", trial_wrmsr(0x809, 0), VECTOR_GP);
+	expect("80C", trial_wrmsr(0x80C, 0), VECTOR_GP);
+	expect("80E", trial_wrmsr(0x80E, 0), VECTOR_GP);
+}
+
+/* SELF_IPI. */
+static void self_ipi_reserved(void)
+{
+	expect("bit 8", trial_wrmsr(X2APIC_SELF_IPI, BIT(8) | LOW),
+	       VECTOR_GP);
+	expect("bit 63", trial_wrmsr(X2APIC_SELF_IPI, BIT(63) | LOW),
+	       VECTOR_GP);
+	expect("nothing came", next_interrupt(), COMPLETED);
+}
+
+static void self_ipi_low_vector(void)
+{
+	expect("vector 0", trial_wrmsr(X2APIC_SELF_IPI, 0), VECTOR_VE);
+	expect("reason", trial_ve_info().reason, VE_APIC_WRITE);
+	expect("vector 15", trial_wrmsr(X2APIC_SELF_IPI, 15), VECTOR_VE);
+	expect("reason", trial_ve_info().reason, VE_APIC_WRITE);
+	expect("nothing came", next_interrupt(), COMPLETED);
+}
+
+static void self_ipi_delivered(void)
+{
+	write_msr(X2APIC_SELF_IPI, LOW);
+	expect("IRR", bit_of(X2APIC_IRR, LOW), 1);
+	expect("ISR", bit_of(X2APIC_ISR, LOW), 0);
+	expect("vector", next_interrupt(), LOW);
+	expect("IRR", bit_of(X2APIC_IRR, LOW), 0);
+	expect("ISR", bit_of(X2APIC_ISR, LOW), 1);
+	expect("PPR", read_msr(X2APIC_PPR), LOW & 0xF0);
+	eoi();
+	expect("ISR", bit_of(X2APIC_ISR, LOW), 0);
+	expect("PPR", read_msr(X2APIC_PPR), 0);
+}
+
+static void self_ipi_smallest_vector(void)
+{
+	write_msr(X2APIC_SELF_IPI, 16);
+	expect("IRR", bit_of(X2APIC_IRR, 16), 1);
+	expect("vector", next_interrupt(), 16);
+	eoi();
+}
+
+static void self_ipi_largest_vector(void)
+{
+	write_msr(X2APIC_SELF_IPI, 255);
+	expect("IRR", bit_of(X2APIC_IRR, 255), 1);
+	expect("vector", next_interrupt(), 255);
+	eoi();
+	expect("ISR", bit_of(X2APIC_ISR, 255), 0);
+}
+
+static void self_ipi_collapses(void)
+{
+	write_msr(X2APIC_SELF_IPI, LOW);
+	write_msr(X2APIC_SELF_IPI, LOW);
+	expect("first", next_interrupt(), LOW);
+	eoi();
+	expect("no second", next_interrupt(), COMPLETED);
+}
+
+/* With interrupts on, it comes right behind the WRMSR. */
+static void self_ipi_immediate(void)
+{
+	struct trial trial = { 0 };
+
+	trial.gpr[RCX] = X2APIC_SELF_IPI;
+	trial.gpr[RAX] = LOW;
+	trial.rflags = FLAG_IF;
+	trial_run(&trial, CODE("\x0F\x30" NOPS));
+	expect("vector", trial.vector, LOW);
+	expect("offset", trial.offset, 2);
+	eoi();
+}
+
+/* Priorities: the higher first; the lower waits for EOI. */
+static void priority(void)
+{
+	write_msr(X2APIC_SELF_IPI, LOW);
+	write_msr(X2APIC_SELF_IPI, HIGH);
+	expect("first", next_interrupt(), HIGH);
+	expect("no other meanwhile", next_interrupt(), COMPLETED);
+	expect("IRR", bit_of(X2APIC_IRR, LOW), 1);
+	eoi();
+	expect("then", next_interrupt(), LOW);
+	eoi();
+}
+
+static void nested(void)
+{
+	write_msr(X2APIC_SELF_IPI, LOW);
+	expect("first", next_interrupt(), LOW);
+	write_msr(X2APIC_SELF_IPI, HIGH);
+	expect("interrupts it", next_interrupt(), HIGH);
+	expect("PPR", read_msr(X2APIC_PPR), HIGH & 0xF0);
+	eoi();
+	expect("PPR", read_msr(X2APIC_PPR), LOW & 0xF0);
+	expect("ISR", bit_of(X2APIC_ISR, LOW), 1);
+	eoi();
+	expect("PPR", read_msr(X2APIC_PPR), 0);
+}
+
+static void same_class_waits(void)
+{
+	write_msr(X2APIC_SELF_IPI, LOW);
+	expect("first", next_interrupt(), LOW);
+	write_msr(X2APIC_SELF_IPI, LOW + 1);
+	expect("waits", next_interrupt(), COMPLETED);
+	eoi();
+	expect("then", next_interrupt(), LOW + 1);
+	eoi();
+}
+
+static void masked_by_tpr(void)
+{
+	write_msr(X2APIC_TPR, 0x40);
+	write_msr(X2APIC_SELF_IPI, LOW);
+	expect("masked", next_interrupt(), COMPLETED);
+	expect("IRR", bit_of(X2APIC_IRR, LOW), 1);
+	write_msr(X2APIC_SELF_IPI, HIGH);
+	expect("above TPR", next_interrupt(), HIGH);
+	eoi();
+	write_msr(X2APIC_TPR, 0);
+	expect("unmasked", next_interrupt(), LOW);
+	eoi();
+}
+
+static void masked_by_if(void)
+{
+	struct trial trial = { 0 };
+
+	write_msr(X2APIC_SELF_IPI, LOW);
+	trial_run(&trial, CODE(NOPS));
+	expect_completed(&trial);
+	expect("IRR", bit_of(X2APIC_IRR, LOW), 1);
+	expect("vector", next_interrupt(), LOW);
+	eoi();
+}
+
+/* IPIs: ICR is the host's; self shorthand and this CPU's id. */
+static void icr_to_self(void)
+{
+	host_write(X2APIC_ICR, BIT(18) | LOW);
+	expect("shorthand", next_interrupt(), LOW);
+	eoi();
+	host_write(X2APIC_ICR, HIGH);
+	expect("destination 0", next_interrupt(), HIGH);
+	eoi();
+	expect("once", next_interrupt(), COMPLETED);
+}
+
+static void icr_elsewhere(void)
+{
+	host_write(X2APIC_ICR, UINT64_C(0x55) << 32 | LOW);
+	expect("nobody", next_interrupt(), COMPLETED);
+	host_write(X2APIC_ICR, BIT(18) | BIT(19) | LOW);
+	expect("all but self", next_interrupt(), COMPLETED);
+}
+
+static void init_sipi_ignored(void)
+{
+	host_write(X2APIC_ICR, 0x4500);
+	host_write(X2APIC_ICR, 0x4600 | 0x10);
+	expect("still here", next_interrupt(), COMPLETED);
+}
+
+/* Timer: TSC deadline. */
+static void spin_for(uint64_t vector)
+{
+	struct trial trial = { 0 };
+
+	trial.rflags = FLAG_IF;
+	trial_run(&trial, CODE(SPIN));
+	expect("vector", trial.vector, vector);
+	eoi();
+}
+
+static void deadline_in_past(void)
+{
+	host_write(X2APIC_LVT_TIMER, DEADLINE_MODE | HIGH);
+	host_write(0x6E0, 1);
+	spin_for(HIGH);
+	expect("disarmed", host_read(0x6E0), 0);
+}
+
+static void deadline_in_future(void)
+{
+	const uint64_t ticks = vm_rd(TSC_FREQUENCY) * 25000; /* 1 ms */
+	const uint64_t deadline = cpu_rdtsc() + 2 * ticks;
+
+	host_write(X2APIC_LVT_TIMER, DEADLINE_MODE | HIGH);
+	host_write(0x6E0, deadline);
+	spin_for(HIGH);
+	expect_true("not early", cpu_rdtsc() >= deadline);
+	expect("once", next_interrupt(), COMPLETED);
+}
+
+static void deadline_0_disarms(void)
+{
+	const uint64_t ticks = vm_rd(TSC_FREQUENCY) * 25000;
+	const uint64_t deadline = cpu_rdtsc() + 5 * ticks;
+
+	host_write(X2APIC_LVT_TIMER, DEADLINE_MODE | HIGH);
+	host_write(0x6E0, deadline);
+	host_write(0x6E0, 0);
+	while (cpu_rdtsc() < deadline + ticks)
+		cpu_pause();
+	expect("nothing", next_interrupt(), COMPLETED);
+}
+
+static void timer_masked(void)
+{
+	host_write(X2APIC_LVT_TIMER, DEADLINE_MODE | LVT_MASKED | HIGH);
+	host_write(0x6E0, 1);
+	expect("nothing", next_interrupt(), COMPLETED);
+}
+
+/* Initial count: the APIC's bus has 25 MHz. */
+static void one_shot_25_mhz(void)
+{
+	const uint64_t ticks = vm_rd(TSC_FREQUENCY) * 25000;
+	uint64_t start;
+
+	host_write(0x83E, 0xB);	/* divide by 1 */
+	host_write(X2APIC_LVT_TIMER, HIGH);
+	start = cpu_rdtsc();
+	host_write(0x838, 2 * 25000);
+	spin_for(HIGH);
+	expect_true("2 ms have passed", cpu_rdtsc() - start >= 2 * ticks);
+	expect_true("a second has not",
+		    cpu_rdtsc() - start < 1000 * ticks);
+	expect("current count", host_read(0x839), 0);
+}
+
+/* The host's registers. */
+static void id_is_everywhere_the_same(void)
+{
+	struct trial trial = { 0 };
+
+	expect("MSR 0x802", host_read(X2APIC_ID), 0);
+	expect("CPUID 0xB", vmcall(&trial, VMCALL_CPUID, 0xB, 0, 0), 0);
+	expect("EDX", trial.gpr[R15], 0);
+	trial.gpr[RAX] = 1;
+	trial_run(&trial, CODE("\x0F\xA2"));
+	expect("CPUID 1", trial.gpr[RBX] >> 24, 0);
+	trial.gpr[RAX] = TDG_VP_INFO;
+	trial_tdcall(&trial);
+	expect("VCPU_INDEX", trial.gpr[R9], 0);
+}
+
+static void version_and_ldr(void)
+{
+	expect_true("version", (host_read(0x803) & 0xFF) >= 0x10);
+	expect("LDR", host_read(0x80D), 1);
+}
+
+static void svr_round_trip(void)
+{
+	const uint64_t old = host_read(X2APIC_SVR);
+
+	host_write(X2APIC_SVR, BIT(8) | 0xEF);
+	expect("SVR", host_read(X2APIC_SVR), BIT(8) | 0xEF);
+	host_write(X2APIC_SVR, old);
+}
+
+/* No interrupt without a cause, whatever the APIC's state. */
+static void quiet(void)
+{
+	expect("nothing", next_interrupt(), COMPLETED);
+	bitmaps_idle();
+}
+
+static const struct rule rules[] = {
+	{ "apic.tpr_round_trip", tpr_round_trip },
+	{ "apic.tpr_reserved_gp", tpr_reserved },
+	{ "apic.tpr_is_cr8", tpr_is_cr8 },
+	{ "apic.ppr_follows_tpr", ppr_follows_tpr },
+	{ "apic.ppr_read_only_gp", ppr_read_only },
+	{ "apic.eoi_value_gp", eoi_value },
+	{ "apic.eoi_readable", eoi_readable },
+	{ "apic.bitmaps_read_only_gp", bitmaps_read_only },
+	{ "apic.bitmaps_idle", bitmaps_idle },
+	{ "apic.reserved_readable", reserved_readable },
+	{ "apic.reserved_not_writable_gp", reserved_not_writable },
+	{ "apic.self_ipi_reserved_gp", self_ipi_reserved },
+	{ "apic.self_ipi_low_vector_ve", self_ipi_low_vector },
+	{ "apic.self_ipi_delivered", self_ipi_delivered },
+	{ "apic.self_ipi_smallest_vector", self_ipi_smallest_vector },
+	{ "apic.self_ipi_largest_vector", self_ipi_largest_vector },
+	{ "apic.self_ipi_collapses", self_ipi_collapses },
+	{ "apic.self_ipi_immediate", self_ipi_immediate },
+	{ "apic.priority", priority },
+	{ "apic.nested", nested },
+	{ "apic.same_class_waits", same_class_waits },
+	{ "apic.masked_by_tpr", masked_by_tpr },
+	{ "apic.masked_by_if", masked_by_if },
+	{ "apic.icr_to_self", icr_to_self },
+	{ "apic.icr_elsewhere", icr_elsewhere },
+	{ "apic.init_sipi_ignored", init_sipi_ignored },
+	{ "apic.deadline_in_past", deadline_in_past },
+	{ "apic.deadline_in_future", deadline_in_future },
+	{ "apic.deadline_0_disarms", deadline_0_disarms },
+	{ "apic.timer_masked", timer_masked },
+	{ "apic.one_shot_25_mhz", one_shot_25_mhz },
+	{ "apic.id_is_everywhere_the_same", id_is_everywhere_the_same },
+	{ "apic.version_and_ldr", version_and_ldr },
+	{ "apic.svr_round_trip", svr_round_trip },
+	{ "apic.quiet", quiet },
+};
+
+int main(void)
+{
+	trial_init();
+	/* The kernel's timer is not to disturb. */
+	rule_begin("apic.kernel_timer_stopped");
+	host_write(0x6E0, 0);
+	RULES_CHECK(rules);
+	return rules_verdict();
+}

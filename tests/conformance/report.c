@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Measurement and attestation: TDG.MR.RTMR.EXTEND, TDG.MR.REPORT and
+ * TDG.MR.VERIFYREPORT. Their sections of the reference, "MRTD" (test vector)
+ * and "TDREPORT_STRUCT".
+ */
+#include <string.h>
+
+#include "kernel/page.h"
+#include "lib/sha384.h"
+#include "tests/conformance/lib/rule.h"
+#include "tests/conformance/spec.h"
+
+#define RTMR_OF(index) (RTMR + 6 * (uint64_t)(index))
+
+static uint64_t shared_bit;
+static uint8_t *data;		/* a page; data, REPORTDATA */
+static uint8_t *report;		/* a page; TDREPORT_STRUCT */
+
+static uint64_t extend(uint64_t address, uint64_t index)
+{
+	return tdcall3(TDG_MR_RTMR_EXTEND, address, index);
+}
+
+static void read_digest(uint64_t field, uint8_t digest[SHA384_SIZE])
+{
+	for (unsigned int i = 0; i < 6; i++) {
+		const uint64_t word = vm_rd(field + i);
+
+		memcpy(digest + 8 * i, &word, 8);
+	}
+}
+
+static void expect_bytes(const char *what, const void *got, const void *want,
+			 size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		expect(what, ((const uint8_t *)got)[i],
+		       ((const uint8_t *)want)[i]);
+}
+
+static void expect_zero(const char *what, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		expect(what, report[i], 0);
+}
+
+/* RTMR3 is the application's: first zero, then the reference's vector. */
+static void extend_vector(void)
+{
+	static const uint8_t vector[SHA384_SIZE] = {
+		0x93, 0x73, 0x2E, 0x37, 0x33, 0x51, 0x4A, 0x84, 0x1C, 0x98,
+		0x2C, 0xFA, 0x75, 0xEA, 0x76, 0xAB, 0x55, 0xFE, 0x01, 0x1A,
+		0xCB, 0x9C, 0xD9, 0x80, 0xEF, 0x45, 0x23, 0x91, 0x3C, 0x65,
+		0xBE, 0x1B, 0x09, 0x98, 0xE0, 0x4D, 0x77, 0xF8, 0xC1, 0x74,
+		0xF8, 0x1A, 0x82, 0x15, 0x16, 0x19, 0xCA, 0x40,
+	};
+	static const uint8_t zero[SHA384_SIZE];
+	uint8_t digest[SHA384_SIZE];
+
+	read_digest(RTMR_OF(3), digest);
+	expect_bytes("before", digest, zero, SHA384_SIZE);
+	sha384_digest("abc", 3, data);
+	expect("RAX", extend(page_pa(data), 3), 0);
+	read_digest(RTMR_OF(3), digest);
+	expect_bytes("after", digest, vector, SHA384_SIZE);
+}
+
+static void extend_each(void)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		uint8_t both[2 * SHA384_SIZE];
+		uint8_t want[SHA384_SIZE];
+		uint8_t got[SHA384_SIZE];
+
+		memset(data, (int)(0x40 + i), SHA384_SIZE);
+		read_digest(RTMR_OF(i), both);
+		memcpy(both + SHA384_SIZE, data, SHA384_SIZE);
+		sha384_digest(both, sizeof(both), want);
+		expect("RAX", extend(page_pa(data), i), 0);
+		read_digest(RTMR_OF(i), got);
+		expect_bytes("RTMR", got, want, SHA384_SIZE);
+	}
+}
+
+static void extend_registers(void)
+{
+	struct trial before;
+	struct trial after;
+
+	trial_fill(&before);
+	before.gpr[RAX] = TDG_MR_RTMR_EXTEND;
+	before.gpr[RCX] = page_pa(data) + 64;
+	before.gpr[RDX] = 3;
+	after = before;
+	expect("RAX", trial_tdcall(&after), 0);
+	expect_kept(&before, &after, BIT(RAX));
+}
+
+static void extend_alignment(void)
+{
+	expect("8", extend(page_pa(data) + 8, 3), OPERAND_INVALID(ID_RCX));
+	expect("32", extend(page_pa(data) + 32, 3), OPERAND_INVALID(ID_RCX));
+	expect("64", extend(page_pa(data) + 64, 3), 0);
+}
+
+static void extend_index(void)
+{
+	expect("4", extend(page_pa(data), 4), OPERAND_INVALID(ID_RDX));
+	expect("bit 32", extend(page_pa(data), BIT(32)),
+	       OPERAND_INVALID(ID_RDX));
+	expect("-1", extend(page_pa(data), UINT64_MAX),
+	       OPERAND_INVALID(ID_RDX));
+}
+
+static void extend_shared(void)
+{
+	expect("RAX", extend(page_pa(data) | shared_bit, 3),
+	       OPERAND_INVALID(ID_RCX));
+}
+
+static void extend_beyond_width(void)
+{
+	expect("bit 48", extend(page_pa(data) | BIT(48), 3),
+	       OPERAND_INVALID(ID_RCX));
+	expect("bit 63", extend(page_pa(data) | BIT(63), 3),
+	       OPERAND_INVALID(ID_RCX));
+}
+
+/* Order: RCX alignment, RCX validity, RDX. */
+static void extend_order(void)
+{
+	expect("alignment", extend(page_pa(data) + 8, 4),
+	       OPERAND_INVALID(ID_RCX));
+	expect("validity", extend(page_pa(data) | shared_bit, 4),
+	       OPERAND_INVALID(ID_RCX));
+}
+
+static void extend_failure_changes_nothing(void)
+{
+	uint8_t before[SHA384_SIZE];
+	uint8_t after[SHA384_SIZE];
+
+	read_digest(RTMR_OF(3), before);
+	extend(page_pa(data) + 8, 3);
+	extend(page_pa(data), 4);
+	read_digest(RTMR_OF(3), after);
+	expect_bytes("RTMR3", after, before, SHA384_SIZE);
+}
+
+/* TDG.MR.REPORT. */
+static uint64_t mr_report(uint64_t rcx, uint64_t rdx, uint64_t r8)
+{
+	struct trial trial = { 0 };
+
+	trial.gpr[RAX] = TDG_MR_REPORT;
+	trial.gpr[RCX] = rcx;
+	trial.gpr[RDX] = rdx;
+	trial.gpr[R8] = r8;
+	return trial_tdcall(&trial);
+}
+
+static void report_alignment(void)
+{
+	expect("512", mr_report(page_pa(report) + 512, page_pa(data), 0),
+	       OPERAND_INVALID(ID_RCX));
+	expect("64", mr_report(page_pa(report) + 64, page_pa(data), 0),
+	       OPERAND_INVALID(ID_RCX));
+}
+
+static void report_data_alignment(void)
+{
+	expect("32", mr_report(page_pa(report), page_pa(data) + 32, 0),
+	       OPERAND_INVALID(ID_RDX));
+	expect("1", mr_report(page_pa(report), page_pa(data) + 1, 0),
+	       OPERAND_INVALID(ID_RDX));
+}
+
+static void report_subtype(void)
+{
+	expect("1", mr_report(page_pa(report), page_pa(data), 1),
+	       OPERAND_INVALID(ID_R8));
+	expect("bit 8", mr_report(page_pa(report), page_pa(data), BIT(8)),
+	       OPERAND_INVALID(ID_R8));
+	expect("bit 63", mr_report(page_pa(report), page_pa(data), BIT(63)),
+	       OPERAND_INVALID(ID_R8));
+}
+
+/* Order: a bad RCX that is aligned is reported last. */
+static void report_order(void)
+{
+	expect("RCX alignment first", mr_report(8, 8, 1),
+	       OPERAND_INVALID(ID_RCX));
+	expect("then RDX alignment", mr_report(BIT(62), 8, 1),
+	       OPERAND_INVALID(ID_RDX));
+	expect("then RDX validity", mr_report(BIT(62), BIT(61), 1),
+	       OPERAND_INVALID(ID_RDX));
+	expect("then R8", mr_report(BIT(62), page_pa(data), 1),
+	       OPERAND_INVALID(ID_R8));
+	expect("RCX validity last", mr_report(BIT(62), page_pa(data), 0),
+	       OPERAND_INVALID(ID_RCX));
+}
+
+static void report_registers(void)
+{
+	struct trial before;
+	struct trial after;
+
+	trial_fill(&before);
+	before.gpr[RAX] = TDG_MR_REPORT;
+	before.gpr[RCX] = page_pa(report);
+	before.gpr[RDX] = page_pa(data);
+	before.gpr[R8] = 0;
+	after = before;
+	expect("RAX", trial_tdcall(&after), 0);
+	expect_kept(&before, &after, BIT(RAX));
+}
+
+/* A report to look at: garbage before, known REPORTDATA. */
+static void make_report(void)
+{
+	memset(report, 0xEE, 2048);
+	for (unsigned int i = 0; i < 64; i++)
+		data[i] = (uint8_t)(0x80 + i);
+	expect("RAX", mr_report(page_pa(report), page_pa(data), 0), 0);
+}
+
+static void report_size(void)
+{
+	make_report();
+	expect("behind it", report[1024], 0xEE);
+}
+
+static void report_type(void)
+{
+	static const uint8_t type[4] = { 0x81, 0, 0, 0 };
+
+	make_report();
+	expect_bytes("REPORTTYPE", report, type, 4);
+}
+
+static void report_reserved(void)
+{
+	make_report();
+	expect_zero("4..15", 4, 16);
+	expect_zero("192..223", 192, 224);
+	expect_zero("400..511", 400, 512);
+	expect_zero("960..1023", 960, 1024);
+}
+
+static void report_data_echoed(void)
+{
+	make_report();
+	expect_bytes("REPORTDATA", report + 128, data, 64);
+	make_report();
+	data[5] ^= 0xFF;
+	expect("RAX", mr_report(page_pa(report), page_pa(data), 0), 0);
+	expect_bytes("REPORTDATA", report + 128, data, 64);
+}
+
+static void report_tcb_info_hash(void)
+{
+	uint8_t digest[SHA384_SIZE];
+
+	make_report();
+	sha384_digest(report + 256, 239, digest);
+	expect_bytes("TEE_TCB_INFO_HASH", report + 32, digest, SHA384_SIZE);
+}
+
+static void report_info_hash(void)
+{
+	uint8_t digest[SHA384_SIZE];
+
+	make_report();
+	sha384_digest(report + 512, 512, digest);
+	expect_bytes("TEE_INFO_HASH", report + 80, digest, SHA384_SIZE);
+}
+
+static uint64_t word(size_t offset)
+{
+	uint64_t value;
+
+	memcpy(&value, report + offset, 8);
+	return value;
+}
+
+static void report_valid(void)
+{
+	make_report();
+	expect_true("0x1FF or 0x301FF",
+		    word(256) == 0x1FF || word(256) == 0x301FF);
+	if (word(256) == 0x1FF)
+		expect_zero("TEE_TCB_SVN2", 384, 400);
+}
+
+static void report_attributes(void)
+{
+	make_report();
+	expect("ATTRIBUTES", word(512), vm_rd(ATTRIBUTES));
+	expect("XFAM", word(520), vm_rd(XFAM));
+}
+
+static void expect_field(const char *what, size_t offset, uint64_t field)
+{
+	uint8_t digest[SHA384_SIZE];
+
+	read_digest(field, digest);
+	expect_bytes(what, report + offset, digest, SHA384_SIZE);
+}
+
+static void report_mrtd(void)
+{
+	make_report();
+	expect_field("MRTD", 528, MRTD);
+	expect_true("not zero", word(528) | word(536));
+}
+
+static void report_owner_fields(void)
+{
+	make_report();
+	expect_field("MRCONFIGID", 576, MRCONFIGID);
+	expect_field("MROWNER", 624, MROWNER);
+	expect_field("MROWNERCONFIG", 672, MROWNERCONFIG);
+	expect_field("SERVTD_HASH", 912, SERVTD_HASH);
+	expect_zero("no service TD", 912, 960);
+}
+
+static void report_rtmrs(void)
+{
+	make_report();
+	for (unsigned int i = 0; i < 4; i++)
+		expect_field("RTMR", 720 + 48 * i, RTMR_OF(i));
+}
+
+static void report_follows_rtmr(void)
+{
+	uint8_t before[SHA384_SIZE];
+
+	make_report();
+	memcpy(before, report + 864, SHA384_SIZE);
+	expect("EXTEND", extend(page_pa(data), 3), 0);
+	make_report();
+	expect_true("changed", memcmp(before, report + 864, SHA384_SIZE));
+	expect_field("RTMR3", 864, RTMR_OF(3));
+}
+
+/* The vector of the image with which the tests are booted. */
+static void mrtd_debian_13(void)
+{
+	static const uint8_t vector[SHA384_SIZE] = {
+		0xBD, 0xC6, 0xFB, 0x14, 0x58, 0x80, 0xF0, 0x6F, 0x30, 0xC8,
+		0xB3, 0x46, 0xB8, 0xDC, 0xE2, 0xA9, 0x9D, 0x93, 0x51, 0xB5,
+		0x68, 0x92, 0xDF, 0x22, 0xF8, 0x0F, 0xCF, 0x65, 0x74, 0xCA,
+		0xA9, 0xF9, 0xC3, 0x1D, 0xF8, 0xE8, 0x57, 0x6D, 0x53, 0xB4,
+		0xD0, 0xCD, 0x1C, 0x3F, 0x28, 0x91, 0x0E, 0x11,
+	};
+	uint8_t digest[SHA384_SIZE];
+
+	read_digest(MRTD, digest);
+	expect_bytes("MRTD", digest, vector, SHA384_SIZE);
+}
+
+/* The output may be shared memory. */
+static void report_to_shared(void)
+{
+	const uint64_t gpa = page_pa(page_alloc(1)) | shared_bit;
+	struct trial trial = { 0 };
+	const uint8_t *shared;
+
+	expect("MapGPA", vmcall(&trial, VMCALL_MAP_GPA, gpa, PAGE_SIZE, 0),
+	       0);
+	make_report();
+	expect("RAX", mr_report(gpa, page_pa(data), 0), 0);
+	shared = (const uint8_t *)trial_map(0, gpa | 3);
+	expect_bytes("TDINFO", shared + 512, report + 512, 512);
+}
+
+/* TDG.MR.VERIFYREPORT. */
+static uint64_t verify(uint64_t address)
+{
+	return tdcall3(TDG_MR_VERIFYREPORT, address, 0);
+}
+
+static void verify_own(void)
+{
+	make_report();
+	expect("RAX", verify(page_pa(report)), 0);
+}
+
+static void verify_tampered(void)
+{
+	make_report();
+	report[130] ^= 1;
+	expect("REPORTDATA", verify(page_pa(report)),
+	       INVALID_REPORTMACSTRUCT);
+	report[130] ^= 1;
+	report[224] ^= 1;
+	expect("MAC", verify(page_pa(report)), INVALID_REPORTMACSTRUCT);
+}
+
+static void verify_operand(void)
+{
+	make_report();
+	expect("128", verify(page_pa(report) + 128),
+	       OPERAND_INVALID(ID_RCX));
+	expect("shared", verify(page_pa(report) | shared_bit),
+	       OPERAND_INVALID(ID_RCX));
+}
+
+static const struct rule rules[] = {
+	{ "rtmr.vector", extend_vector },
+	{ "rtmr.each", extend_each },
+	{ "rtmr.registers", extend_registers },
+	{ "rtmr.alignment", extend_alignment },
+	{ "rtmr.index", extend_index },
+	{ "rtmr.shared", extend_shared },
+	{ "rtmr.beyond_width", extend_beyond_width },
+	{ "rtmr.order", extend_order },
+	{ "rtmr.failure_changes_nothing", extend_failure_changes_nothing },
+	{ "report.alignment", report_alignment },
+	{ "report.data_alignment", report_data_alignment },
+	{ "report.subtype", report_subtype },
+	{ "report.order", report_order },
+	{ "report.registers", report_registers },
+	{ "report.size", report_size },
+	{ "report.type", report_type },
+	{ "report.reserved", report_reserved },
+	{ "report.data_echoed", report_data_echoed },
+	{ "report.tcb_info_hash", report_tcb_info_hash },
+	{ "report.info_hash", report_info_hash },
+	{ "report.valid", report_valid },
+	{ "report.attributes", report_attributes },
+	{ "report.mrtd", report_mrtd },
+	{ "report.owner_fields", report_owner_fields },
+	{ "report.rtmrs", report_rtmrs },
+	{ "report.follows_rtmr", report_follows_rtmr },
+	{ "report.mrtd_vector", mrtd_debian_13 },
+	{ "report.to_shared", report_to_shared },
+	{ "verify.own", verify_own },
+	{ "verify.tampered", verify_tampered },
+	{ "verify.operand", verify_operand },
+};
+
+int main(void)
+{
+	trial_init();
+	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
+	data = page_alloc(1);
+	report = page_alloc(1);
+	RULES_CHECK(rules);
+	return rules_verdict();
+}
