@@ -98,6 +98,11 @@ static enum pamt_type entry_type(const struct pamt_entry *entry)
 	return (enum pamt_type)(entry->owner & OWNER_TYPE);
 }
 
+static unsigned int entry_level(const struct pamt_entry *entry)
+{
+	return (unsigned int)(entry->owner >> OWNER_LEVEL_SHIFT) & 7;
+}
+
 static uint64_t check_entry(paddr_t page, unsigned int operand,
 			    struct pamt_entry **entry)
 {
@@ -118,7 +123,7 @@ uint64_t pamt_read(paddr_t page, unsigned int operand, struct pamt_page *out)
 	out->type = entry_type(entry);
 	if (out->type == PAMT_NDA || out->type == PAMT_RSVD)
 		return TDX_SUCCESS;
-	out->level = (entry->owner & OWNER_LEVEL) >> OWNER_LEVEL_SHIFT;
+	out->level = entry_level(entry);
 	out->owner = entry->owner & ~PAGE_MASK;
 	out->epoch = entry->epoch;
 	return TDX_SUCCESS;
