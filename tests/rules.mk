@@ -4,6 +4,7 @@
 # compiled alone. Part of the Makefile.
 
 .PHONY: check units headers format
+comma := ,
 units := $(basename $(wildcard tests/unit/*.c))
 units: $(units:%=$(BUILD)/%)
 
@@ -39,6 +40,20 @@ $(BUILD)/host/tools/trust-doc: $(BUILD)/host/tools/trust-doc.o
 
 docs: $(BUILD)/host/tools/trust-doc
 	@$< <docs/trust.md >$(BUILD)/trust.md && cp $(BUILD)/trust.md docs/trust.md
+
+# --- Counting instructions: the kernel's objects in a program of this machine ---
+steps-objs := $(patsubst %,$(BUILD)/obj/%,tests/guest/ve_cases.o \
+	$(filter arch/x86/entry.o arch/x86/trap.o arch/x86/tdx/% lib/insn.o, \
+	$(obj-kernel)))
+steps-flags := -pie -z noexecstack -Wl,--defsym=__text_end=etext \
+	$(patsubst %,-Wl$(comma)--defsym=__%=__executable_start,extable_start \
+	extable_end text_start)
+$(BUILD)/tests/bench/steps: tests/bench/steps.c tests/unit/fake_td.h \
+		$(wildcard arch/x86/tdx/*.h) \
+		$(steps-objs)
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(warnings) -g -O1 -I. -o $@ \
+		$(filter %.c %.o,$^) $(steps-flags)
 
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))

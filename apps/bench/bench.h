@@ -90,12 +90,11 @@ void bench_interrupts(struct bench *bench);	/* interrupts.c */
 void bench_pages(struct bench *bench);		/* pages.c */
 
 /*
- * A register of a device that keeps what is written to it and does nothing
- * else, in QEMU's q35; ports likewise: POST codes, and the UART's line status.
+ * Registers of devices that keep what is written to them and do nothing else:
+ * in the chipset configuration of QEMU's q35, and the UART's scratch pad.
  */
 #define BENCH_MMIO UINT64_C(0xFED1C120)
-#define BENCH_PORT_OUT 0x80
-#define BENCH_PORT_IN 0x3FD
+#define BENCH_PORT 0x3FF
 #define BENCH_MSR_READ 0x802	/* x2APIC: ID */
 #define BENCH_MSR_WRITE 0x6E0	/* TSC deadline, 0: no timer */
 

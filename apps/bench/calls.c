@@ -83,12 +83,12 @@ static void set_up_wrmsr(struct probe *probe)
 
 static void set_up_in(struct probe *probe)
 {
-	call(probe, (uintptr_t)tdvmcall_io_read, BENCH_PORT_IN, 1, 0);
+	call(probe, (uintptr_t)tdvmcall_io_read, BENCH_PORT, 1, 0);
 }
 
 static void set_up_out(struct probe *probe)
 {
-	call(probe, (uintptr_t)tdvmcall_io_write, BENCH_PORT_OUT, 1, 0);
+	call(probe, (uintptr_t)tdvmcall_io_write, BENCH_PORT, 1, 0);
 }
 
 static void set_up_mmio_read(struct probe *probe)
@@ -137,9 +137,9 @@ static const struct bench_subject subjects[] = {
 	  .text = "RDMSR of the x2APIC ID", .set_up = set_up_rdmsr },
 	{ .name = "wrmsr", .via = BENCH_DIRECT,
 	  .text = "WRMSR of the TSC deadline", .set_up = set_up_wrmsr },
-	{ .name = "in8", .via = BENCH_DIRECT, .text = "IN from port 0x3fd",
+	{ .name = "in8", .via = BENCH_DIRECT, .text = "IN from port 0x3ff",
 	  .set_up = set_up_in },
-	{ .name = "out8", .via = BENCH_DIRECT, .text = "OUT to port 0x80",
+	{ .name = "out8", .via = BENCH_DIRECT, .text = "OUT to port 0x3ff",
 	  .set_up = set_up_out },
 	{ .name = "mmio_read32", .via = BENCH_DIRECT,
 	  .text = "read of a device register", .set_up = set_up_mmio_read },

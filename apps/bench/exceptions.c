@@ -45,19 +45,19 @@ static void set_up_wrmsr(struct probe *probe)
 static void set_up_in(struct probe *probe)
 {
 	probe->code = probe_in8;
-	probe->rdx = BENCH_PORT_IN;
+	probe->rdx = BENCH_PORT;
 }
 
 static void set_up_out(struct probe *probe)
 {
 	probe->code = probe_out8;
-	probe->rdx = BENCH_PORT_OUT;
+	probe->rdx = BENCH_PORT;
 }
 
 static void set_up_rep_outs(struct probe *probe)
 {
 	probe->code = probe_rep_outs8;
-	probe->rdx = BENCH_PORT_OUT;
+	probe->rdx = BENCH_PORT;
 	probe->rsi = (uintptr_t)text;
 	probe->rcx = REP_COUNT;
 }
@@ -86,12 +86,12 @@ static const struct bench_subject subjects[] = {
 	{ .name = "wrmsr", .via = BENCH_VE,
 	  .text = "WRMSR of the TSC deadline", .set_up = set_up_wrmsr,
 	  .is_good = is_any },
-	{ .name = "in8", .via = BENCH_VE, .text = "IN from port 0x3fd",
+	{ .name = "in8", .via = BENCH_VE, .text = "IN from port 0x3ff",
 	  .set_up = set_up_in, .is_good = is_any },
-	{ .name = "out8", .via = BENCH_VE, .text = "OUT to port 0x80",
+	{ .name = "out8", .via = BENCH_VE, .text = "OUT to port 0x3ff",
 	  .set_up = set_up_out, .is_good = is_any },
 	{ .name = "rep_outs8", .via = BENCH_VE,
-	  .text = "REP OUTS of 16 bytes to port 0x80: 16 calls",
+	  .text = "REP OUTS of 16 bytes to port 0x3ff: 16 calls",
 	  .set_up = set_up_rep_outs, .is_good = is_any },
 };
 

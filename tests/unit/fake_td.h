@@ -54,6 +54,7 @@ static struct {
 	uint64_t ve_flags;		/* more RFLAGS of its frame */
 	uint64_t ve_rip, ve_rsp;
 	bool is_in_ve;
+	uint64_t steps;		/* all instructions since td_step_begin() */
 	unsigned int ve_instructions;
 	uint64_t ve_stack;
 	/* Inner state. */
@@ -210,6 +211,7 @@ static void td_on_fault(int signal_number, siginfo_t *info, void *argument)
 		return;
 	}
 	td.ve_instructions++;
+	td.steps++;
 	context->uc_mcontext.gregs[REG_RIP] = (greg_t)rip;
 	/* The instruction that was skipped raised no SIGTRAP. */
 	if (td.is_stepping && td_is_inside(rip))
@@ -235,6 +237,7 @@ static void td_on_step(int signal_number, siginfo_t *info, void *argument)
 
 	(void)signal_number;
 	(void)info;
+	td.steps++;
 	/* CPUID does not fault in a process. */
 	if (td.raises_ve && memcmp((const void *)rip, "\x0F\xA2", 2) == 0)
 		td_raise_ve(context);
@@ -291,6 +294,7 @@ static inline void td_init(void)
 static inline void td_step_begin(void)
 {
 	td.is_inside = false;
+	td.steps = 0;
 	raise(SIGUSR1);
 }
 
