@@ -172,6 +172,9 @@ static const struct number exits[] = {
 #define FIELD(class, size, code)                                     \
 	(UINT64_C(class) << 56 | UINT64_C(1) << 52 |                 \
 	 UINT64_C(size) << 32 | (code))
+/* Of the module itself: context 0. */
+#define SYS_FIELD(class, size, code) \
+	(UINT64_C(class) << 56 | UINT64_C(size) << 32 | (code))
 static const struct number fields[] = {
 	IS(TDX_ATTRIBUTES_DEBUG, UINT64_C(1) << 0),
 	IS(TDX_ATTRIBUTES_SEPT_VE_DISABLE, UINT64_C(1) << 28),
@@ -189,8 +192,8 @@ static const struct number fields[] = {
 	IS(TDX_FIELD_NOTIFY_ENABLES, FIELD(0x91, 3, 16)),
 	IS(TDX_FIELD_CONFIG_FLAGS, FIELD(0x11, 3, 22)),
 	IS(TDX_FIELD_TD_CTLS, FIELD(0x11, 3, 23)),
-	IS(TDX_FIELD_MINOR_VERSION, FIELD(0x08, 1, 3)),
-	IS(TDX_FIELD_MAJOR_VERSION, FIELD(0x08, 1, 4)),
+	IS(TDX_FIELD_MINOR_VERSION, SYS_FIELD(0x08, 1, 3)),
+	IS(TDX_FIELD_MAJOR_VERSION, SYS_FIELD(0x08, 1, 4)),
 	IS(TDX_LEVEL_4K, 0), IS(TDX_LEVEL_2M, 1),
 	IS(TDX_CPUID_LEAF, 33), IS(TDX_CRYSTAL_HZ, 25 * 1000 * 1000),
 };
