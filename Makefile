@@ -10,6 +10,7 @@
 #help make debug          the same, stopped at the first instruction for gdb
 #help make check          every test; TESTS=unit/ only those with that in their name
 #help make bench          what is claimed of speed and size, measured
+#help make bench-compare  A=one.json B=other.json: two results side by side
 #help make all            images and emulator, nothing is run; V=1 shows commands
 #help make setup          only packages and dependencies; DEPS_DIR=folder has them
 #help make clean          away with all but the dependencies
@@ -39,7 +40,7 @@ say = $(if $(V),,@$(if $(quiet),,echo '  $(1)	$(@:$(BUILD)/%=%)';))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all programs images run debug bench setup clean help
+.PHONY: all programs images run debug bench bench-compare setup clean help
 all: programs
 
 # --- What there is: the folders say ----------------------------------------
@@ -154,8 +155,12 @@ run:
 debug: $(BUILD)/.setup-debug
 	@tools/debug $(BUILD)/apps/$(APP).elf $(launch)
 
-bench: programs $(DEPS)/ovmf.ok
+bench: programs $(DEPS)/ovmf.ok $(BUILD)/tests/bench/steps \
+		$(BUILD)/tests/bench/plugin.so
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/run
+
+bench-compare:
+	@tests/bench/compare '$(A)' '$(B)'
 
 setup: $(setup) $(DEPS)/picolibc.ok $(DEPS)/lwip.ok $(DEPS)/zydis.ok \
 	$(DEPS)/ovmf.ok

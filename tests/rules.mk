@@ -49,11 +49,15 @@ steps-flags := -pie -z noexecstack -Wl,--defsym=__text_end=etext \
 	$(patsubst %,-Wl$(comma)--defsym=__%=__executable_start,extable_start \
 	extable_end text_start)
 $(BUILD)/tests/bench/steps: tests/bench/steps.c tests/unit/fake_td.h \
-		$(wildcard arch/x86/tdx/*.h) \
-		$(steps-objs)
+		$(wildcard arch/x86/tdx/*.h) $(steps-objs)
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(warnings) -g -O1 -I. -o $@ \
 		$(filter %.c %.o,$^) $(steps-flags)
+
+$(BUILD)/tests/bench/plugin.so: tests/bench/plugin.c | $(setup)
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) -std=gnu17 -O2 -Wall -Wextra -Werror \
+		-shared -fPIC -o $@ $<
 
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))
