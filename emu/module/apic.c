@@ -93,6 +93,18 @@ void apic_offer(struct vcpu *vcpu)
 		vmcb->cr_write_intercepts &= (uint16_t)~INTERCEPT_CR8;
 }
 
+void apic_withhold(struct vcpu *vcpu)
+{
+	vcpu->offered_vector = 0;
+	vcpu->vmcb.virtual_interrupt &= (uint32_t)~VMCB_V_IRQ;
+}
+
+void apic_post(struct vcpu *vcpu, unsigned int vector)
+{
+	set_bit(vcpu->apic.irr, vector);
+	vcpu->apic.is_requested = true;
+}
+
 bool apic_write_cr8(struct vcpu *vcpu, uint64_t value)
 {
 	if (value > 0xf)
@@ -157,10 +169,8 @@ bool apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 		if (value > 0xff)
 			return false;
 		vcpu->apic.self_ipi = (uint32_t)value;
-		if (value >= 16) {
-			set_bit(vcpu->apic.irr, (unsigned int)value);
-			vcpu->apic.is_requested = true;
-		}
+		if (value >= 16)
+			apic_post(vcpu, (unsigned int)value);
 		return true;
 	default:
 		return false;

@@ -32,6 +32,15 @@ uint64_t debug_guest_rip(unsigned int index);
  */
 void module_refuse(uint64_t leaf, uint64_t status, unsigned int times);
 
+/*
+ * Interrupt vector of vCPU number index after so many more instructions of
+ * its guest, at that very boundary. A vector of 0 disarms.
+ */
+void debug_interrupt_after(unsigned int index, uint64_t instructions,
+			   unsigned int vector);
+/* The RIP at which it came; 0: it has not come yet. */
+uint64_t debug_interrupt_rip(unsigned int index);
+
 /* The table of counts, on the log. */
 void stats_print(void);
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Single steps, counted; the interrupt goes straight into the IRR. */
+#include "emu/module/step.h"
+
+#include "emu/module/apic.h"
+#include "emu/module/debug.h"
+
+#define VECTOR_DB 1
+#define RFLAGS_TF BIT(8)
+#define DR6_SINGLE_STEP BIT(14)
+#define SHADOW 1
+
+struct step {
+	bool is_armed;
+	unsigned int vector;
+	uint64_t left;		/* instructions until the interrupt comes */
+	uint64_t rip;		/* where it came */
+};
+
+static struct step steps[MODULE_MAX_VCPUS];
+
+void debug_interrupt_after(unsigned int index, uint64_t instructions,
+			   unsigned int vector)
+{
+	steps[index] = (struct step){
+		.is_armed = vector != 0,
+		.vector = vector,
+		.left = instructions,
+	};
+}
+
+uint64_t debug_interrupt_rip(unsigned int index)
+{
+	return steps[index].rip;
+}
+
+void step_enter(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	if (!steps[vcpu->index].is_armed)
+		return;
+	/* For ever: a frame pushed meanwhile still has the flag. */
+	vmcb->exception_intercepts |= (uint32_t)BIT(VECTOR_DB);
+	vmcb->rflags |= RFLAGS_TF;
+	/*
+	 * The shadow of STI or MOV SS does not outlive the exit in QEMU 7.2:
+	 * the next instruction, which must not be interrupted, is not.
+	 */
+	if (vmcb->interrupt_shadow & SHADOW)
+		apic_withhold(vcpu);
+}
+
+void step_count(struct vcpu *vcpu)
+{
+	struct step *step = &steps[vcpu->index];
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	if (!step->is_armed)
+		return;
+	if (step->left && --step->left == 0) {
+		step->rip = vmcb->rip;
+		apic_post(vcpu, step->vector);
+	}
+	if (!step->left && !(vmcb->interrupt_shadow & SHADOW)) {
+		step->is_armed = false;
+		vmcb->rflags &= ~RFLAGS_TF;
+	}
+}
+
+void step_handle_db(struct vcpu *vcpu)
+{
+	vcpu->vmcb.dr6 &= ~DR6_SINGLE_STEP;
+	vcpu->vmcb.rflags &= ~RFLAGS_TF;
+	step_count(vcpu);
+}
