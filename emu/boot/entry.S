@@ -139,7 +139,10 @@ invalid_opcode:
 2:	call	seam_refuse		/* void (struct trap_frame *) */
 	jmp	3b
 
-/* void svm_run(paddr_t vmcb, uint64_t gpr[16]): RAX and RSP are in the VMCB. */
+/*
+ * void svm_run(paddr_t vmcb, uint64_t gpr[16], bool has_shadow): RAX and RSP
+ * are in the VMCB.
+ */
 	.globl	svm_run
 svm_run:
 	pushq	%rbx
@@ -149,6 +152,7 @@ svm_run:
 	pushq	%r14
 	pushq	%r15
 	pushq	%rsi
+	testl	%edx, %edx		/* ZF, for after all the moves */
 	movq	%rdi, %rax
 	movq	8(%rsi), %rcx
 	movq	16(%rsi), %rdx
@@ -167,10 +171,16 @@ svm_run:
 	/*
 	 * The host's IF = 1 at VMRUN lets a physical interrupt take the CPU
 	 * from a guest that has its own off; GIF = 0 keeps it from the host.
+	 * QEMU 7.2 takes the shadow of this STI into the guest, and never one
+	 * from the VMCB: so it is there exactly when the guest's is due.
 	 */
 	clgi
+	jnz	1f
 	sti
-	vmrun
+	nop
+	jmp	2f
+1:	sti
+2:	vmrun
 	cli
 	stgi
 	pushq	%rsi

@@ -26,6 +26,7 @@
 #define DR7_INITIAL 0x400
 #define PAT_INITIAL UINT64_C(0x0007040600070406)
 #define FMASK_INITIAL 0x20200
+#define INTERRUPT_SHADOW 1
 
 static uint8_t io_bitmap[12288] aligned(4096);
 
@@ -234,7 +235,8 @@ static void enter_guest(struct vcpu *vcpu)
 	vcpu->epoch = vcpu->td->epoch;
 	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
 	emu_unlock();
-	svm_run(memory_pa(vmcb), vcpu->gpr);
+	svm_run(memory_pa(vmcb), vcpu->gpr,
+		vmcb->interrupt_shadow & INTERRUPT_SHADOW);
 	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
 	emu_lock();
 	vcpu->gpr[GPR_RAX] = vmcb->rax;

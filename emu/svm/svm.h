@@ -8,8 +8,11 @@
 /* Once for each CPU, before its first svm_run(). */
 void svm_init(void);
 
-/* entry.S: runs the guest until its next exit. gpr[n] is register n of ModRM;
- * gpr[0] and gpr[4] are not used, RAX and RSP are in the VMCB. */
-void svm_run(paddr_t vmcb, uint64_t gpr[16]);
+/*
+ * entry.S: runs the guest until its next exit. gpr[n] is register n of ModRM;
+ * gpr[0] and gpr[4] are not used, RAX and RSP are in the VMCB. has_shadow: no
+ * interrupt before the guest's next instruction is done.
+ */
+void svm_run(paddr_t vmcb, uint64_t gpr[16], bool has_shadow);
 
 #endif
