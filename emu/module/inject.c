@@ -4,7 +4,23 @@
 
 #include "emu/module/stats.h"
 
+#define RFLAGS_TF BIT(8)
 #define RFLAGS_RF BIT(16)
+#define DR6_BS BIT(14)
+#define DEBUGCTL_BTF BIT(1)
+
+/* Not while #DB is intercepted: then the flag is not the guest's own. */
+static void single_step(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	if (!(vmcb->rflags & RFLAGS_TF) || (vcpu->debugctl & DEBUGCTL_BTF) ||
+	    (vmcb->exception_intercepts & BIT(VECTOR_DB)))
+		return;
+	vmcb->dr6 |= DR6_BS;
+	vmcb->event = (uint32_t)(VMCB_EVENT_VALID | VMCB_EVENT_EXCEPTION |
+				 VECTOR_DB);
+}
 
 void vcpu_advance(struct vcpu *vcpu, unsigned int length)
 {
@@ -12,6 +28,7 @@ void vcpu_advance(struct vcpu *vcpu, unsigned int length)
 	if (!vcpu_is_64bit(vcpu))
 		vcpu->vmcb.rip &= UINT32_MAX;
 	vcpu->vmcb.interrupt_shadow = 0;
+	single_step(vcpu);
 }
 
 static bool has_error_code(unsigned int vector)

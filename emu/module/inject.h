@@ -8,6 +8,7 @@
 
 #include "emu/module/state.h"
 
+#define VECTOR_DB 1
 #define VECTOR_NMI 2
 #define VECTOR_UD 6
 #define VECTOR_DF 8
@@ -15,7 +16,10 @@
 #define VECTOR_PF 14
 #define VECTOR_VE 20
 
-/* The instruction is done: RIP moves on, STI and MOV SS shadows end. */
+/*
+ * The instruction is done: RIP moves on, STI and MOV SS shadows end, and #DB
+ * follows a guest that single-steps.
+ */
 void vcpu_advance(struct vcpu *vcpu, unsigned int length);
 
 /* #UD, or with an error code of 0 #GP and #DF. Sets RF in the pushed image. */
