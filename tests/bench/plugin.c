@@ -38,10 +38,9 @@ void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb,
 					      enum qemu_plugin_op op,
 					      void *counter, uint64_t value);
 
-EXPORT extern int qemu_plugin_version;
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
 			       char **argv);
-int qemu_plugin_version = 1;
+EXPORT int qemu_plugin_version = 1;
 
 /* Written by the vCPU's thread alone. */
 static uint64_t *pages;
