@@ -18,6 +18,26 @@ static bool is_canary(uint64_t word)
 	return (uint32_t)word == CANARY || word >> 32 == CANARY;
 }
 
+/* Bits of a value above what the access is wide. */
+static bool is_too_wide(const struct vp_registers *regs)
+{
+	const bool is_write = regs->r13 == TDVMCALL_DIRECTION_WRITE;
+
+	switch (regs->r11) {
+	case TDVMCALL_IO:
+	case TDVMCALL_REQUEST_MMIO:
+		return is_write && regs->r12 < 8 &&
+		       regs->r15 >> (8 * regs->r12);
+	case TDVMCALL_CPUID:
+		return (regs->r12 | regs->r13) >> 32;
+	case TDVMCALL_RDMSR:
+	case TDVMCALL_WRMSR:
+		return regs->r12 >> 32;
+	default:
+		return false;
+	}
+}
+
 void lies_look_at_registers(const struct vp_registers *regs)
 {
 	static const char *const names[] = {
@@ -33,6 +53,10 @@ void lies_look_at_registers(const struct vp_registers *regs)
 	if (regs->rcx >> 16)
 		emu_stop(EMU_EXIT_RULE_BROKEN,
 			 "canaries: XMM registers are shown: %lx", regs->rcx);
+	if (!regs->r10 && is_too_wide(regs))
+		emu_stop(EMU_EXIT_RULE_BROKEN, "canaries: leaf %lx shows more "
+			 "than was asked for: r12 %lx, r13 %lx, r15 %lx",
+			 regs->r11, regs->r12, regs->r13, regs->r15);
 	for (unsigned int i = 0; i < ARRAY_SIZE(values); i++) {
 		if (is_canary(values[i]))
 			emu_stop(EMU_EXIT_RULE_BROKEN,

@@ -75,7 +75,7 @@ static void change_element(const struct lies_queue *queue,
 	const struct used *used = memory_at(queue->used);
 	const uint16_t before = (uint16_t)(queue->used_seen - 1);
 
-	if (queue == lies_queue(QUEUE_RX) && lies_chance(16) &&
+	if (queue == lies_queue(QUEUE_RX) && lies_chance(64) &&
 	    lie_tell(LIE_FRAME_RUBBISH))
 		flip_bits(queue, element);
 	if (!lies_chance(16))

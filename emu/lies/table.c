@@ -239,7 +239,7 @@ const struct lie_entry lies_table[LIES] = {
 	},
 	[LIE_FRAME_RUBBISH] = {
 		"frame-rubbish",
-		"flips bits in one received frame of sixteen",
+		"flips bits in one received frame of 64",
 		.is_fleeting = true,
 	},
 };

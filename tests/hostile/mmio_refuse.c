@@ -3,7 +3,7 @@
  * Without device registers there is no network.
  * lie: mmio-refuse
  * network: echo
- * expect: virtio: host: 
+ * expect: virtio: host: PCI device
  */
 #include "tests/hostile/work.h"
 

@@ -11,6 +11,7 @@
 
 #include "lwip/sys.h"
 
+#include "arch/x86/cpu.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/tdx/tdx.h"
 #include "kernel/page.h"
@@ -19,7 +20,7 @@
 
 #define WORK_SECONDS UINT64_C(1000000000)
 #define WORK_BLOCKS 64
-#define WORK_SLEEPS 5
+#define WORK_SLEEPS 3
 #define WORK_SHARED_PAGES 4
 #define WORK_PATTERN UINT64_C(0x77061c0de77061c0)
 
@@ -90,6 +91,29 @@ static inline void work_conversion(int share, int unshare)
 	for (size_t i = 0; !unshare && i < size / 8; i++)
 		wrong += words[i] != 0;
 	CHECK_EQUAL(wrong, 0);
+}
+
+/* The host's leaves are whatever it says, and no others are the host's. */
+static inline void work_cpuid(void)
+{
+	const uint64_t calls = tdx_count(TDX_COUNT_CALL_CPUID);
+	const struct cpuid first = cpu_cpuid(0x40000000, 0);
+	const struct cpuid second = cpu_cpuid(0x40000000, 0);
+
+	CHECK(memcmp(&first, &second, sizeof(first)));
+	CHECK_EQUAL(tdx_count(TDX_COUNT_CALL_CPUID), calls + 2);
+	for (uint32_t leaf = 0; leaf < 0x24; leaf++)
+		CHECK_EQUAL(cpu_cpuid(leaf, 0).eax, cpu_cpuid(leaf, 0).eax);
+	CHECK_EQUAL(tdx_count(TDX_COUNT_CALL_CPUID), calls + 2);
+}
+
+/* Never touched in between, so that nothing makes the host convert it. */
+static inline void work_silent(void)
+{
+	const paddr_t gpa = page_pa(page_alloc(1));
+
+	CHECK_EQUAL(tdx_share(gpa, PAGE_SIZE), 0);
+	CHECK_EQUAL(tdx_unshare(gpa, PAGE_SIZE), -EEXIST);
 }
 
 static inline void work_alone(void)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel believes no ACPI table.
+ * lie: acpi-rubbish
+ * network: echo
+ */
+#include "tests/hostile/work.h"
+
+int main(void)
+{
+	work();
+	return check_verdict();
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All lies at once that a program must not notice.
+ * lie: scribble,r11-range,cpuid-lies,spurious-interrupts,timer-late,mapgpa-slow,accept-busy
+ * network: echo
+ */
+#include "tests/hostile/work.h"
+
+int main(void)
+{
+	work_cpuid();
+	work();
+	return check_verdict();
+}

@@ -1,0 +1,1 @@
+obj-guest += tests/hostile/canary_call.o
