@@ -1,1 +1,2 @@
-obj-kernel +=
+# SPDX-License-Identifier: MIT
+obj-kernel += boot/ranges.o

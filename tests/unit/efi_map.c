@@ -2,7 +2,7 @@
 /*
  * boot/efi/map: memory maps as firmware gives them, in any order, and what
  * the kernel makes of them; maps that make no sense are refused.
- * Links: boot/efi/map.c
+ * Links: boot/efi/map.c boot/ranges.c
  */
 #include "tests/unit/expect.h"
 
