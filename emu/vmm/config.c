@@ -154,12 +154,18 @@ static void parse_word(const char *word)
 		vmm_config.sept_ve_disable = parse_number(value) != 0;
 	else if ((value = value_of(word, "no_rbp_mod")))
 		vmm_config.no_rbp_mod = parse_number(value) != 0;
+	else if ((value = value_of(word, "flexible_pending_ve")))
+		vmm_config.flexible_pending_ve = parse_number(value) != 0;
+	else if ((value = value_of(word, "irq_window")))
+		vmm_config.has_irq_window = parse_number(value) != 0;
 	else if ((value = value_of(word, "mrconfigid")))
 		parse_digest(value, vmm_config.mrconfigid);
 	else if ((value = value_of(word, "mrowner")))
 		parse_digest(value, vmm_config.mrowner);
 	else if ((value = value_of(word, "mrownerconfig")))
 		parse_digest(value, vmm_config.mrownerconfig);
+	else if ((value = value_of(word, "selftest")))
+		vmm_config.wants_selftest = parse_number(value) != 0;
 	else if ((value = value_of(word, "stats")))
 		vmm_config.wants_stats = parse_number(value) != 0;
 	else if ((value = value_of(word, "seed")))

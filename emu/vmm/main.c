@@ -28,6 +28,8 @@ void emu_main(void)
 	vmm_lapic_init();		/* the real APIC; the TSC's rate */
 	vmm_pages_init();		/* the DIMM's free pages */
 	vmm_memory_init();		/* the shared EPT */
+	if (vmm_config.wants_selftest)
+		vmm_selftest();
 	vmm_module_load();		/* VMXON, the TDX module */
 	vmm_smp_start();		/* a CPU for each other vCPU */
 	vmm_module_init();		/* the module's memory and keys */

@@ -19,7 +19,7 @@ void vmm_expect(uint64_t status, const char *leaf)
 		emu_fail("%s failed: status %lx", leaf, status);
 }
 
-void vmm_module_load(void)
+void vmm_seam_load(void)
 {
 	const struct seam_platform platform = {
 		.cpus = vmm_config.num_vcpus,
@@ -28,6 +28,11 @@ void vmm_module_load(void)
 	};
 
 	seam_load(&platform);
+}
+
+void vmm_module_load(void)
+{
+	vmm_seam_load();
 	seam_vmxon();
 	vmm_expect(tdh_sys_init(), "TDH.SYS.INIT");
 	vmm_expect(tdh_sys_lp_init(), "TDH.SYS.LP.INIT");

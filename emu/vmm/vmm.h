@@ -24,9 +24,12 @@ struct vmm_config {
 	unsigned int num_vcpus;
 	bool sept_ve_disable;
 	bool no_rbp_mod;
+	bool flexible_pending_ve;
+	bool has_irq_window;
 	uint8_t mrconfigid[VMM_DIGEST];
 	uint8_t mrowner[VMM_DIGEST];
 	uint8_t mrownerconfig[VMM_DIGEST];
+	bool wants_selftest;
 	bool wants_stats;
 	unsigned int trace;		/* TRACE_ of emu/module/debug.h */
 };
@@ -59,10 +62,15 @@ paddr_t vmm_pages_end(void);
 
 /* module.c: the TDX module, in this order; the other CPUs join in between. */
 void vmm_module_load(void);
+/* P-SEAMLDR alone: the first thing that vmm_module_load() does. */
+void vmm_seam_load(void);
 void vmm_module_join(void);
 void vmm_module_init(void);
 /* Ends QEMU unless status is TDX_SUCCESS. */
 void vmm_expect(uint64_t status, const char *leaf);
+
+/* selftest.c: instead of all that; ends QEMU. */
+noreturn void vmm_selftest(void);
 
 /* build.c: the TD, up to TDH.MR.FINALIZE. */
 void vmm_build(void);
@@ -99,6 +107,9 @@ void vmm_flush_others(const struct vmm_vcpu *vcpu);
 
 /* tdvmcall.c: handles the TDVMCALL in vcpu->regs and leaves the answer. */
 void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu);
+
+/* window.c: true: the TDVMCALL was for its port and has been dealt with. */
+bool vmm_window_io(struct vmm_vcpu *vcpu);
 
 /* quote.c: each returns the status of its TDVMCALL. */
 uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu);

@@ -1,0 +1,20 @@
+#!/bin/sh
+# limit: 60
+# The wall between host and module: the self-test asks right and wrong things
+# through the whole life of a TD, and each answer is the reference's.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+
+CHECKS_MIN=500
+
+: >"$scratch/emulator"
+emu/td-run --selftest --limit 50 --console "$scratch/console" \
+	--log "$scratch/emulator" >"$scratch/launcher" 2>&1
+status=$?
+grep 'self-test:' "$scratch/emulator"
+expect "exit status" "$status" 0
+verdict=$(sed -n 's/^td-emu: self-test: \([0-9]*\) checks, 0 failed$/\1/p' \
+	"$scratch/emulator")
+[ "${verdict:-0}" -ge "$CHECKS_MIN" ] ||
+	fail "want at least $CHECKS_MIN checks, none of which failed"
+ok
