@@ -2,6 +2,7 @@
 /*
  * Translates the memory map, of which the firmware says neither that it is
  * sorted nor that it is short.
+ */
 #include "boot/efi/map.h"
 
 #include <errno.h>
