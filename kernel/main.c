@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The boot's table of contents. */
+#include <string.h>
+
 #include "arch/x86/cpu.h"
 #include "arch/x86/paging.h"
 #include "arch/x86/switch.h"
@@ -30,6 +32,20 @@ static void guard_boot_stack(void)
 		panic("no guard page below the boot stack");
 }
 
+/* Two forms, as Linux had it first and has it now. */
+static void choose_halt(void)
+{
+	const char *form = cmdline_value("halt");
+
+	if (!form || !strcmp(form, "sti"))
+		return;
+	if (strcmp(form, "masked"))
+		log_line("halt=%s: want sti or masked", form);
+	else
+		log_line("halt: interrupts stay masked");
+	tdx_set_masked_halt(!strcmp(form, "masked"));
+}
+
 static void start_network(const struct bootinfo *info)
 {
 	int err = virtio_init(info);	/* PCI and the network device */
@@ -53,6 +69,7 @@ static void boot(const void *arg)
 	time_init();			/* the clock runs */
 	cmdline_init(info->cmdline);	/* what was asked for */
 	console_set_quiet(cmdline_has("quiet"));
+	choose_halt();			/* how to wait */
 	page_init(info);		/* own page tables, page allocator */
 	guard_boot_stack();
 	thread_init();			/* this is a thread now */

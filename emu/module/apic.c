@@ -93,12 +93,6 @@ void apic_offer(struct vcpu *vcpu)
 		vmcb->cr_write_intercepts &= (uint16_t)~INTERCEPT_CR8;
 }
 
-void apic_withhold(struct vcpu *vcpu)
-{
-	vcpu->offered_vector = 0;
-	vcpu->vmcb.virtual_interrupt &= (uint32_t)~VMCB_V_IRQ;
-}
-
 void apic_post(struct vcpu *vcpu, unsigned int vector)
 {
 	set_bit(vcpu->apic.irr, vector);

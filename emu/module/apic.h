@@ -24,8 +24,6 @@ ASSERT_SIZE(struct posted_interrupts, 64);
 void apic_offer(struct vcpu *vcpu);
 /* After a VM exit: was the offered one delivered? */
 void apic_collect(struct vcpu *vcpu);
-/* Takes the offer back: nothing is delivered by this entry. */
-void apic_withhold(struct vcpu *vcpu);
 /* As if the host had posted it. */
 void apic_post(struct vcpu *vcpu, unsigned int vector);
 /* VCPU_STATE_DETAILS.VMXIP: an interrupt is there above the priority. */

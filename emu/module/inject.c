@@ -3,6 +3,7 @@
 #include "emu/module/inject.h"
 
 #include "emu/module/stats.h"
+#include "emu/module/step.h"
 
 #define RFLAGS_TF BIT(8)
 #define RFLAGS_RF BIT(16)
@@ -29,6 +30,7 @@ void vcpu_advance(struct vcpu *vcpu, unsigned int length)
 		vcpu->vmcb.rip &= UINT32_MAX;
 	vcpu->vmcb.interrupt_shadow = 0;
 	single_step(vcpu);
+	step_count(vcpu);
 }
 
 static bool has_error_code(unsigned int vector)

@@ -4,11 +4,14 @@
 
 #include "emu/module/apic.h"
 #include "emu/module/debug.h"
+#include "emu/module/guest.h"
+#include "emu/module/inject.h"
 
-#define VECTOR_DB 1
 #define RFLAGS_TF BIT(8)
+#define RFLAGS_IF BIT(9)
 #define DR6_SINGLE_STEP BIT(14)
 #define SHADOW 1
+#define OPCODE_STI 0xfb
 
 struct step {
 	bool is_armed;
@@ -34,23 +37,6 @@ uint64_t debug_interrupt_rip(unsigned int index)
 	return steps[index].rip;
 }
 
-void step_enter(struct vcpu *vcpu)
-{
-	struct vmcb *vmcb = &vcpu->vmcb;
-
-	if (!steps[vcpu->index].is_armed)
-		return;
-	/* For ever: a frame pushed meanwhile still has the flag. */
-	vmcb->exception_intercepts |= (uint32_t)BIT(VECTOR_DB);
-	vmcb->rflags |= RFLAGS_TF;
-	/*
-	 * The shadow of STI or MOV SS does not outlive the exit in QEMU 7.2:
-	 * the next instruction, which must not be interrupted, is not.
-	 */
-	if (vmcb->interrupt_shadow & SHADOW)
-		apic_withhold(vcpu);
-}
-
 void step_count(struct vcpu *vcpu)
 {
 	struct step *step = &steps[vcpu->index];
@@ -66,6 +52,35 @@ void step_count(struct vcpu *vcpu)
 		step->is_armed = false;
 		vmcb->rflags &= ~RFLAGS_TF;
 	}
+}
+
+/* QEMU 7.2 has no #DB after an STI: it is executed here, and counted. */
+static void do_sti(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+	uint8_t bytes[GUEST_INSN_MAX];
+
+	if ((vmcb->rflags & RFLAGS_IF) || vmcb->cpl ||
+	    (vmcb->event & (uint32_t)VMCB_EVENT_VALID) ||
+	    !guest_fetch(vcpu, bytes) || bytes[0] != OPCODE_STI)
+		return;
+	vmcb->rflags |= RFLAGS_IF;
+	vmcb->rip++;
+	vmcb->interrupt_shadow = SHADOW;
+	step_count(vcpu);
+}
+
+void step_enter(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
+	if (!steps[vcpu->index].is_armed)
+		return;
+	do_sti(vcpu);
+	/* For ever: a frame pushed meanwhile still has the flag. */
+	vmcb->exception_intercepts |= (uint32_t)BIT(VECTOR_DB);
+	if (steps[vcpu->index].is_armed)
+		vmcb->rflags |= RFLAGS_TF;
 }
 
 void step_handle_db(struct vcpu *vcpu)

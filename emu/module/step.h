@@ -9,7 +9,7 @@
 
 #include "emu/module/state.h"
 
-/* Around a VM entry, after apic_offer(). */
+/* Before a VM entry, after apic_offer(). */
 void step_enter(struct vcpu *vcpu);
 /* #DB that was intercepted. */
 void step_handle_db(struct vcpu *vcpu);

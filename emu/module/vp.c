@@ -18,6 +18,7 @@
 #include "emu/module/inject.h"
 #include "emu/module/insn.h"
 #include "emu/module/stats.h"
+#include "emu/module/step.h"
 #include "emu/module/tdcall.h"
 #include "emu/svm/svm.h"
 
@@ -182,6 +183,9 @@ static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
 	switch ((uint64_t)vcpu->vmcb.exit_code) {
 	case VMCB_EXIT_UD:
 		return handle_ud(vcpu, host);
+	case VMCB_EXIT_DB:
+		step_handle_db(vcpu);
+		return true;
 	case VMCB_EXIT_NPF:
 		return ept_handle_violation(vcpu, host);
 	case VMCB_EXIT_INTR:
@@ -229,6 +233,7 @@ static void enter_guest(struct vcpu *vcpu)
 
 	cr_refresh_unpaged(vcpu);
 	apic_offer(vcpu);
+	step_enter(vcpu);
 	vmcb->rax = vcpu->gpr[GPR_RAX];
 	vmcb->rsp = vcpu->gpr[GPR_RSP];
 	/* Each entry drops old translations; they count while it is odd. */

@@ -37,6 +37,17 @@ static uint64_t supported_xfam(void)
 	return regs[0] & XCR0_WANTED;
 }
 
+static uint64_t config_flags(void)
+{
+	uint64_t flags = 0;
+
+	if (vmm_config.no_rbp_mod)
+		flags |= TDX_CONFIG_FLAGS_NO_RBP_MOD;
+	if (vmm_config.flexible_pending_ve)
+		flags |= TDX_CONFIG_FLAGS_FLEXIBLE_PENDING_VE;
+	return flags;
+}
+
 static void td_create(void)
 {
 	static struct td_params params aligned(1024);
@@ -49,8 +60,7 @@ static void td_create(void)
 		.xfam = supported_xfam(),
 		.max_vcpus = (uint16_t)vmm_config.num_vcpus,
 		.eptp_controls = TD_PARAMS_EPTP_4_LEVELS,
-		.config_flags = vmm_config.no_rbp_mod ?
-					TDX_CONFIG_FLAGS_NO_RBP_MOD : 0,
+		.config_flags = config_flags(),
 		.tsc_frequency = (uint16_t)((vmm_tsc_hz() +
 					     TDX_CRYSTAL_HZ / 2) /
 					    TDX_CRYSTAL_HZ),

@@ -42,6 +42,8 @@ static uint64_t handle_io(struct vmm_vcpu *vcpu)
 
 	if ((size != 1 && size != 2 && size != 4) || regs->r13 > 1)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
+	if (vmm_window_io(vcpu))
+		return TDVMCALL_STATUS_SUCCESS;
 	if (regs->r13 == TDVMCALL_DIRECTION_WRITE)
 		vmm_port_write(port, (unsigned int)size,
 			       (uint32_t)regs->r15);

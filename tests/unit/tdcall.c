@@ -106,6 +106,11 @@ static void hlt_sti(void)
 	tdvmcall_hlt_sti();
 }
 
+static void hlt_masked(void)
+{
+	tdvmcall_hlt_masked();
+}
+
 static void hlt_blocked(void)
 {
 	tdvmcall_hlt_blocked();
@@ -160,6 +165,8 @@ static const struct expected table[] = {
 	  false, false },
 	{ "hlt_sti", hlt_sti, 0x0C00, 0, 12, 0, 0, 0, 0, 12, false, false,
 	  true },
+	{ "hlt_masked", hlt_masked, 0x0C00, 0, 12, 0, 0, 0, 0, 11, false,
+	  false, false },
 	{ "hlt_blocked", hlt_blocked, 0x1C00, 0, 12, 1, 0, 0, 0, 14, false,
 	  false, false },
 	{ "hypercall", any, 0xFC00, 1, 2, 3, 4, 5, 6, 28, true, false, false },

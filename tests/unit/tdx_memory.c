@@ -4,7 +4,7 @@
  * different age: what is converted and accepted, what is refused, and that
  * nothing goes on for ever.
  *
- * Links: arch/x86/tdx/tdcall.S arch/x86/tdx/call.c
+ * Links: arch/x86/tdx/tdcall.S arch/x86/tdx/call.c arch/x86/tdx/trust.c
  * Links: arch/x86/tdx/memory.c arch/x86/tdx/tdx.c arch/x86/tdx/fatal.c
  */
 #define _GNU_SOURCE

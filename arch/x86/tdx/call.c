@@ -13,6 +13,7 @@
 #include "arch/x86/tdx/trust.h"
 
 uint64_t tdx_counts[TDX_COUNTS];
+static bool halt_is_masked;
 
 const uint64_t tdx_size_masks[9] = {
 	[1] = UINT8_MAX,
@@ -106,10 +107,20 @@ int tdx_wrmsr(uint32_t msr, uint64_t value)
 	return tdx_host_error(tdvmcall_wrmsr(msr, value));
 }
 
+void tdx_set_masked_halt(bool is_masked)
+{
+	halt_is_masked = is_masked;
+}
+
 void tdx_safe_halt(void)
 {
 	tdx_count_up(TDX_COUNT_CALL_HLT);
-	tdvmcall_hlt_sti();
+	if (!halt_is_masked) {
+		tdvmcall_hlt_sti();
+		return;
+	}
+	tdvmcall_hlt_masked();
+	cpu_irq_enable();
 }
 
 uint64_t tdx_count(enum tdx_count which)

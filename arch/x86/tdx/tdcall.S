@@ -152,6 +152,14 @@ FUNCTION tdvmcall_hlt_sti
 	ret
 END tdvmcall_hlt_sti
 
+/* R12 = 0 although they are blocked: any interrupt ends it all the same. */
+FUNCTION tdvmcall_hlt_masked
+	TDVMCALL TDVMCALL_HLT, R10 | R11
+	xorl	%r10d, %r10d
+	xorl	%r11d, %r11d
+	ret
+END tdvmcall_hlt_masked
+
 FUNCTION tdvmcall_hlt_blocked
 	pushq	%r12
 	movl	$1, %r12d

@@ -151,6 +151,8 @@ uint64_t tdvmcall_get_td_vm_call_info(uint64_t leaf, uint64_t out[4]);
 
 /* STI; TDCALL: with interrupts off before, any interrupt ends it. */
 void tdvmcall_hlt_sti(void);
+/* Interrupts stay off, and any ends it: the host is told that they are on. */
+void tdvmcall_hlt_masked(void);
 /* Interrupts stay off: only an NMI, or a host that likes to, ends it. */
 void tdvmcall_hlt_blocked(void);
 

@@ -83,10 +83,12 @@ int must_check tdx_wrmsr(uint32_t msr, uint64_t value);
 
 /*
  * Called with interrupts off; returns with interrupts on, after an interrupt
- * or a spurious wake-up. STI stands immediately before the TDCALL, so a
- * wake-up that comes after the caller's last look cannot be lost.
+ * or a spurious wake-up. A wake-up that comes after the caller's last look
+ * cannot be lost: either STI stands immediately before the TDCALL, or, masked,
+ * interrupts are turned on only after it.
  */
 void tdx_safe_halt(void);
+void tdx_set_masked_halt(bool is_masked);
 
 /*
  * Ends the TD with at most 64 bytes of printable ASCII text (the rest is cut).
