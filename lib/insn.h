@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A decoder for the x86-64 instructions that move data between memory or a
- * port and a register: what a kernel's code does with device registers. Pure:
- * no memory but its arguments, no recursion, at most 15 bytes read, each only
- * when the instruction really has it. 64-bit mode only.
+ * port and a register, or compute with it: what a kernel's code does with
+ * device registers. Pure: no memory but its arguments, no recursion, at most
+ * 15 bytes read, each only when the instruction really has it. 64-bit mode
+ * only.
  */
 #ifndef LIB_INSN_H
 #define LIB_INSN_H
@@ -29,13 +30,21 @@ enum insn_op {
 	INSN_CMP,
 	INSN_TEST,
 	INSN_XCHG,
-	INSN_BT,	/* a register also moves the address, by its bits */
+	INSN_BT,	/* see insn_bit_displacement() */
+	INSN_BTS,
+	INSN_BTR,
+	INSN_BTC,
+	INSN_INC,
+	INSN_DEC,
+	INSN_NOT,
+	INSN_NEG,
 	INSN_IN,
 	INSN_OUT,
 	INSN_INS,
 	INSN_OUTS,
 	INSN_MOVS,
 	INSN_STOS,
+	INSN_VECTOR,	/* MOV of an XMM or YMM register, or its low bytes */
 };
 
 /* Registers have the numbers of the encoding: RAX 0, RCX 1 ... R15 15. */
@@ -60,7 +69,7 @@ enum insn_repeat {
 struct insn {
 	uint8_t length;
 	uint8_t op;		/* enum insn_op */
-	uint8_t operand_size;	/* of the register: 1, 2, 4 or 8 bytes */
+	uint8_t operand_size;	/* of the register: 1, 2, 4, 8, 16, 32 bytes */
 	uint8_t memory_size;	/* of the other operand, the same or less */
 	uint8_t address_size;	/* 4 or 8 */
 	uint8_t segment;	/* enum insn_segment */
@@ -71,6 +80,7 @@ struct insn {
 	bool has_immediate;	/* instead of the register */
 	bool is_load;		/* the register is the destination */
 	bool is_high_byte;	/* reg names AH, CH, DH or BH as 4 to 7 */
+	bool is_vex;		/* a load clears what is above operand_size */
 	uint8_t reg;		/* the register operand */
 	uint8_t rm;
 	uint8_t base;
@@ -87,6 +97,26 @@ struct insn {
  */
 int must_check insn_decode(struct insn *insn, const uint8_t *bytes,
 			   size_t size);
+
+static inline bool insn_is_bit_test(const struct insn *insn)
+{
+	return insn->op >= INSN_BT && insn->op <= INSN_BTC;
+}
+
+/*
+ * BT, BTS, BTR and BTC with a bit number in a register: how far from the
+ * memory operand lies the one of operand_size bytes that has the bit. To be
+ * added to the displacement.
+ */
+static inline int64_t insn_bit_displacement(const struct insn *insn,
+					    uint64_t number)
+{
+	const unsigned int bits = 8u * insn->operand_size;
+	const int64_t extended = (int64_t)(number << (64 - bits)) >>
+				 (64 - bits);
+
+	return (extended & ~(int64_t)(bits - 1)) / 8;
+}
 
 /*
  * The linear address of the memory operand from the values of its base and

@@ -222,5 +222,13 @@ ve_case_done:
 	ONE	tdx_call_hlt, call tdvmcall_hlt_sti
 	ONE	ve_mmio_add, addl %eax, (%rbx)
 	ONE	ve_mmio_load32, movl (%rbx), %eax
+	ONE	ve_mmio_cmpxchg, cmpxchgl %ecx, (%rbx)
+	ONE	ve_mmio_lock_add, lock addl %eax, (%rbx)
+	ONE	ve_mmio_store32, movl %eax, (%rbx)
+	ONE	ve_mmio_store32_disp, movl $1, 0x0(%r13)
+	ONE	ve_mmio_load16, movzwl (%rbx), %eax
+	ONE	ve_mmio_load32_index, movl -8(%rbx, %rsi), %eax
+	ONE	ve_mmio_movups, movups (%rbx), %xmm7
+	ONE	ve_mmio_stos, rep stosl
 
 	.section .note.GNU-stack, "", @progbits

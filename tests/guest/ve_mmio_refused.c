@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device access that is not a move is refused by name.
+ * A device access that nobody emulates is refused by name: CMPXCHG.
  * exit: 3
- * expect: MMIO: instruction not emulated: 0x
+ * expect: #VE: instruction not emulated: 0xfb10b
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"
@@ -19,6 +19,6 @@ int main(void)
 	};
 
 	CHECK_EQUAL(paging_map_shared(DEVICE, DEVICE + PAGE_SIZE), 0);
-	ve_case_run(ve_mmio_add, &regs);
+	ve_case_run(ve_mmio_cmpxchg, &regs);
 	return check_survived();
 }

@@ -5,7 +5,7 @@
  * same, what Zydis calls one of the claimed instructions must be accepted,
  * and no byte may be read that the instruction does not have.
  *
- * Links: lib/insn.c
+ * Links: lib/insn*.c
  * Libraries: -lZydis
  */
 #include "tests/unit/expect.h"
@@ -14,6 +14,7 @@
 #include <errno.h>
 
 #include "lib/insn.h"
+#include "lib/insn_plain.h"
 #include "tests/unit/insn_names.h"
 
 #define RANDOM_STRINGS 1000000
@@ -26,6 +27,7 @@ static ZydisDecodedInstruction theirs;
 static ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
 static uint64_t registers[16];
 static unsigned long accepted;
+static unsigned long plains;
 
 static uint64_t random_u64(void)
 {
@@ -145,7 +147,8 @@ static void check_memory(const uint8_t *bytes, const struct insn *ours)
 	same(bytes, "address size", ours->address_size * 8u,
 	     theirs.address_width);
 	same(bytes, "address", our_address(ours), their_address(memory));
-	if (ours->op == INSN_MOV || ours->op == INSN_MOVBE)
+	if (ours->op == INSN_MOV || ours->op == INSN_MOVBE ||
+	    ours->op == INSN_VECTOR)
 		same(bytes, "direction", !ours->is_load, is_written);
 	if (ours->op >= INSN_ADD && ours->op <= INSN_CMP)
 		same(bytes, "direction", !ours->is_load,
@@ -157,10 +160,12 @@ static void check_memory(const uint8_t *bytes, const struct insn *ours)
 /* The ModRM register or the accumulator, as Zydis would call it. */
 static void check_register(const uint8_t *bytes, const struct insn *ours)
 {
-	static const ZydisRegister first[9] = {
+	static const ZydisRegister first[33] = {
 		[2] = ZYDIS_REGISTER_AX,
 		[4] = ZYDIS_REGISTER_EAX,
 		[8] = ZYDIS_REGISTER_RAX,
+		[16] = ZYDIS_REGISTER_XMM0,
+		[32] = ZYDIS_REGISTER_YMM0,
 	};
 	const ZydisDecodedOperand *reg =
 		find_operand(ZYDIS_OPERAND_TYPE_REGISTER);
@@ -171,9 +176,17 @@ static void check_register(const uint8_t *bytes, const struct insn *ours)
 		       ours->reg < 4 ? ZYDIS_REGISTER_AL + ours->reg :
 		       ZYDIS_REGISTER_SPL + ours->reg - 4;
 	}
+	/* MOVD and MOVSS to and from YMM: the lower part, however it is called. */
+	if (ours->op == INSN_VECTOR && ours->memory_size < 16)
+		want = ZYDIS_REGISTER_XMM0 + ours->reg;
 	if (ours->op == INSN_OUT)
 		reg = &operands[1];
 	same(bytes, "register", want, reg->reg.value);
+}
+
+static bool is_unary(const struct insn *ours)
+{
+	return ours->op >= INSN_INC && ours->op <= INSN_NEG;
 }
 
 static void check_accepted(const uint8_t *bytes, const struct insn *ours)
@@ -185,7 +198,7 @@ static void check_accepted(const uint8_t *bytes, const struct insn *ours)
 
 	accepted++;
 	same(bytes, "length", ours->length, theirs.length);
-	same(bytes, "op", ours->op, op_of(theirs.mnemonic));
+	same(bytes, "op", ours->op, op_of(&theirs));
 	same(bytes, "has memory", ours->has_memory, memory != NULL);
 	same(bytes, "has immediate", ours->has_immediate, immediate != NULL);
 	same(bytes, "lock", ours->has_lock,
@@ -203,7 +216,9 @@ static void check_accepted(const uint8_t *bytes, const struct insn *ours)
 					     ZYDIS_ATTRIB_HAS_REPNE)));
 	if (ours->has_memory && memory)
 		check_memory(bytes, ours);
-	if (memory && !is_string(ours) &&
+	same(bytes, "VEX", ours->is_vex,
+	     theirs.encoding == ZYDIS_INSTRUCTION_ENCODING_VEX);
+	if (memory && !is_string(ours) && !is_unary(ours) &&
 	    !(ours->has_immediate && ours->op != INSN_IN))
 		check_register(bytes, ours);
 	if (ours->op == INSN_IN || ours->op == INSN_OUT)
@@ -214,12 +229,19 @@ static void check_accepted(const uint8_t *bytes, const struct insn *ours)
 /* Which of what Zydis understands is not claimed. */
 static bool may_be_refused(void)
 {
-	if (op_of(theirs.mnemonic) == INSN_REFUSED ||
-	    theirs.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY)
+	if (op_of(&theirs) == INSN_REFUSED ||
+	    (theirs.encoding != ZYDIS_INSTRUCTION_ENCODING_LEGACY &&
+	     theirs.encoding != ZYDIS_INSTRUCTION_ENCODING_VEX))
+		return true;
+	/* MOVD, MOVQ and MOVNTQ of MMX registers. */
+	if (ZydisRegisterGetClass(operands[0].reg.value) ==
+		    ZYDIS_REGCLASS_MMX ||
+	    ZydisRegisterGetClass(operands[1].reg.value) ==
+		    ZYDIS_REGCLASS_MMX)
 		return true;
 	if (!find_operand(ZYDIS_OPERAND_TYPE_MEMORY))
-		return op_of(theirs.mnemonic) != INSN_IN &&
-		       op_of(theirs.mnemonic) != INSN_OUT;
+		return op_of(&theirs) != INSN_IN &&
+		       op_of(&theirs) != INSN_OUT;
 	switch (theirs.opcode) {
 	case 0x8C:
 	case 0x8E:
@@ -229,13 +251,54 @@ static bool may_be_refused(void)
 		return theirs.raw.modrm.reg == 1;	/* TEST's double */
 	case 0x63:
 		return theirs.operand_width == 16;
-	case 0x10:
-	case 0x11:
-		/* MOVSD of SSE */
-		return theirs.opcode_map == ZYDIS_OPCODE_MAP_0F;
 	default:
 		return false;
 	}
+}
+
+/* The small decoder for frequent forms may say less, but nothing else. */
+static void check_plain(const uint8_t *bytes, const struct insn *ours, int err)
+{
+	struct insn_plain plain;
+	const bool is_claimed = !err && ours->has_memory && !ours->rex &&
+				ours->length == 2 && ours->op == INSN_MOV &&
+				(bytes[0] & 0xFD) == 0x89;
+
+	if (!insn_decode_plain(&plain, bytes)) {
+		same(bytes, "a plain MOV is plain", is_claimed &&
+		     ours->base < 16 && ours->index > 16, false);
+		return;
+	}
+	plains++;
+	same(bytes, "plain: error", (uint64_t)err, 0);
+	same(bytes, "plain: op", ours->op == INSN_MOV ||
+	     ours->op == INSN_MOVZX, true);
+	same(bytes, "plain: memory, and no high byte",
+	     ours->has_memory && !ours->is_high_byte && !ours->has_lock, true);
+	same(bytes, "plain: flat, no index, no repeat",
+	     0u + ours->segment + ours->repeat + ours->index,
+	     INSN_NO_REGISTER);
+	same(bytes, "plain: address size", ours->address_size, 8);
+	same(bytes, "plain: length", plain.length, ours->length);
+	same(bytes, "plain: size", insn_plain_operand(&plain),
+	     ours->operand_size);
+	same(bytes, "plain: memory", insn_plain_memory(&plain),
+	     ours->memory_size);
+	same(bytes, "plain: load", plain.flags & INSN_PLAIN_LOAD,
+	     ours->is_load);
+	same(bytes, "plain: base", insn_plain_base(&plain), ours->base);
+	same(bytes, "plain: displacement", (uint64_t)plain.displacement,
+	     (uint64_t)ours->displacement);
+	same(bytes, "plain: constant", !!(plain.flags & INSN_PLAIN_IMMEDIATE),
+	     ours->has_immediate);
+	if (ours->has_immediate)
+		same(bytes, "plain: constant",
+		     (uint64_t)plain.immediate <<
+			     (64 - 8 * ours->operand_size),
+		     ours->immediate << (64 - 8 * ours->operand_size));
+	else
+		same(bytes, "plain: register", insn_plain_reg(&plain),
+		     ours->reg);
 }
 
 static void check(const uint8_t *bytes)
@@ -245,6 +308,7 @@ static void check(const uint8_t *bytes)
 	const bool is_valid = ZYAN_SUCCESS(ZydisDecoderDecodeFull(
 		&zydis, bytes, INSN_LENGTH_MAX, &theirs, operands));
 
+	check_plain(bytes, &ours, err);
 	if (!err) {
 		same(bytes, "validity", true, is_valid);
 		if (is_valid)
@@ -286,7 +350,11 @@ static const char *const claims[] = {
 	"\x84", "\x85", "\x86", "\x87", "\x88", "\x89", "\x8A", "\x8B",
 	"\xA0", "\xA1", "\xA2", "\xA3", "\xA4", "\xA5", "\xAA", "\xAB",
 	"\xC6", "\xC7", "\xE4", "\xE5", "\xE6", "\xE7", "\xEC", "\xED",
-	"\xEE", "\xEF", "\xF6", "\xF7", "\x0F\xA3", "\x0F\xB6", "\x0F\xB7",
+	"\xEE", "\xEF", "\xF6", "\xF7", "\xFE", "\xFF", "\x0F\xA3",
+	"\x0F\xAB", "\x0F\xB3", "\x0F\xBB", "\x0F\xC3", "\x0F\x10",
+	"\x0F\x11", "\x0F\x28", "\x0F\x29", "\x0F\x2B", "\x0F\x6E",
+	"\x0F\x6F", "\x0F\x7E", "\x0F\x7F", "\x0F\xD6", "\x0F\xE7",
+	"\x0F\xF0", "\x0F\x38\x2A", "\x0F\xB6", "\x0F\xB7",
 	"\x0F\xBA", "\x0F\xBE", "\x0F\xBF", "\x0F\x38\xF0", "\x0F\x38\xF1",
 };
 
@@ -351,6 +419,54 @@ static void check_claims(void)
 	}
 }
 
+/* C5 or C4 with these payload bytes, before every opcode. */
+static void check_vex_payload(const uint8_t *vex, size_t size)
+{
+	static const uint8_t before[] = {
+		0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x65, 0x48, 0x2E,
+	};
+	uint8_t bytes[INSN_LENGTH_MAX + 8];
+
+	for (int opcode = 0; opcode < 256; opcode++) {
+		size_t at = random_u64() % 8 == 0;
+
+		/* Now and then after a prefix: legal or not. */
+		bytes[0] = before[random_u64() % sizeof(before)];
+		memcpy(bytes + at, vex, size);
+		at += size;
+		bytes[at++] = (uint8_t)opcode;
+		while (at < sizeof(bytes))
+			bytes[at++] = (uint8_t)random_u64();
+		check(bytes);
+		if (opcode % 16 == 0)
+			check_bounds(bytes);
+	}
+}
+
+static void check_vex(void)
+{
+	const unsigned long before = accepted;
+
+	for (int last = 0; last < 256; last++) {
+		const uint8_t two[2] = { 0xC5, (uint8_t)last };
+
+		/* More often where no second source is named. */
+		for (int i = 0; i < ((last & 0x78) == 0x78 ? 64 : 1); i++)
+			check_vex_payload(two, 2);
+		for (int rxb = 0; rxb < 8; rxb++) {
+			for (int map = 0; map < 4; map++) {
+				const uint8_t three[3] = {
+					0xC4, (uint8_t)(rxb << 5 | map),
+					(uint8_t)last,
+				};
+
+				check_vex_payload(three, 3);
+			}
+		}
+	}
+	expect_true(accepted > before + 4000, "VEX is accepted");
+}
+
 static void check_random(void)
 {
 	uint8_t bytes[24];
@@ -362,7 +478,7 @@ static void check_random(void)
 			memcpy(bytes + k, &value, 8);
 		}
 		if (i & 1)
-			bytes[bytes[20] & 3] = (uint8_t)*claims[bytes[21] % 70];
+			bytes[bytes[20] & 3] = (uint8_t)*claims[bytes[21] % ARRAY_SIZE(claims)];
 		check(bytes);
 		if (i % 16 == 1)
 			check_bounds(bytes);
@@ -376,7 +492,9 @@ int main(void)
 	for (int i = 0; i < 16; i++)
 		registers[i] = random_u64();
 	check_claims();
+	check_vex();
 	check_random();
+	expect_true(plains > 10000, "plain forms were seen");
 	expect_true(accepted > 1000000, "a million instructions accepted");
 	return expect_result("insn");
 }

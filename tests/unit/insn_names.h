@@ -7,8 +7,7 @@
 
 #include "lib/insn.h"
 
-/* INSN_REFUSED: not one of those that the decoder claims. */
-static inline enum insn_op op_of(ZydisMnemonic mnemonic)
+static inline enum insn_op op_of_mnemonic(ZydisMnemonic mnemonic)
 {
 	static const struct {
 		ZydisMnemonic mnemonic;
@@ -30,6 +29,43 @@ static inline enum insn_op op_of(ZydisMnemonic mnemonic)
 		{ ZYDIS_MNEMONIC_TEST, INSN_TEST },
 		{ ZYDIS_MNEMONIC_XCHG, INSN_XCHG },
 		{ ZYDIS_MNEMONIC_BT, INSN_BT },
+		{ ZYDIS_MNEMONIC_BTS, INSN_BTS },
+		{ ZYDIS_MNEMONIC_BTR, INSN_BTR },
+		{ ZYDIS_MNEMONIC_BTC, INSN_BTC },
+		{ ZYDIS_MNEMONIC_INC, INSN_INC },
+		{ ZYDIS_MNEMONIC_DEC, INSN_DEC },
+		{ ZYDIS_MNEMONIC_NOT, INSN_NOT },
+		{ ZYDIS_MNEMONIC_NEG, INSN_NEG },
+		{ ZYDIS_MNEMONIC_MOVNTI, INSN_MOV },
+		{ ZYDIS_MNEMONIC_MOVUPS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVUPD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVSS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVAPS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVAPD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVNTPS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVNTPD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVDQA, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVDQU, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_LDDQU, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVNTDQ, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVNTDQA, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_MOVQ, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVUPS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVUPD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVSS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVSD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVAPS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVAPD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVNTPS, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVNTPD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVDQA, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVDQU, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VLDDQU, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVNTDQ, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVNTDQA, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVD, INSN_VECTOR },
+		{ ZYDIS_MNEMONIC_VMOVQ, INSN_VECTOR },
 		{ ZYDIS_MNEMONIC_IN, INSN_IN },
 		{ ZYDIS_MNEMONIC_OUT, INSN_OUT },
 		{ ZYDIS_MNEMONIC_INSB, INSN_INS },
@@ -40,7 +76,6 @@ static inline enum insn_op op_of(ZydisMnemonic mnemonic)
 		{ ZYDIS_MNEMONIC_OUTSD, INSN_OUTS },
 		{ ZYDIS_MNEMONIC_MOVSB, INSN_MOVS },
 		{ ZYDIS_MNEMONIC_MOVSW, INSN_MOVS },
-		{ ZYDIS_MNEMONIC_MOVSD, INSN_MOVS },
 		{ ZYDIS_MNEMONIC_MOVSQ, INSN_MOVS },
 		{ ZYDIS_MNEMONIC_STOSB, INSN_STOS },
 		{ ZYDIS_MNEMONIC_STOSW, INSN_STOS },
@@ -52,6 +87,16 @@ static inline enum insn_op op_of(ZydisMnemonic mnemonic)
 		if (ops[i].mnemonic == mnemonic)
 			return ops[i].op;
 	return INSN_REFUSED;
+}
+
+/* INSN_REFUSED: not one of those that the decoder claims. */
+static inline enum insn_op op_of(const ZydisDecodedInstruction *theirs)
+{
+	/* Two instructions have this name. */
+	if (theirs->mnemonic == ZYDIS_MNEMONIC_MOVSD)
+		return theirs->opcode_map == ZYDIS_OPCODE_MAP_0F ?
+			       INSN_VECTOR : INSN_MOVS;
+	return op_of_mnemonic(theirs->mnemonic);
 }
 
 #endif

@@ -40,16 +40,27 @@
 
 /* For the #VE entry: bits of RFLAGS, its vector, and counts in tdx_counts. */
 #define RFLAGS_TF_BIT 0x100
+#define RFLAGS_IF_BIT 0x200
 #define RFLAGS_RF_BIT 0x10000
 #define VE_VECTOR 20
 #define COUNT_VE_CPUID 0x00
+#define COUNT_VE_HLT 0x08
 #define COUNT_VE_IO 0x10
 #define COUNT_VE_RDMSR 0x18
 #define COUNT_VE_WRMSR 0x20
+#define COUNT_VE_MMIO 0x28
 #define COUNT_CALL_CPUID 0x30
+#define COUNT_CALL_HLT 0x38
 #define COUNT_CALL_IO 0x40
 #define COUNT_CALL_RDMSR 0x48
 #define COUNT_CALL_WRMSR 0x50
+#define COUNT_CALL_MMIO 0x58
+
+/* struct ve_plain (ve.h) */
+#define VE_PLAIN_LENGTH 0
+#define VE_PLAIN_MEMORY_SIZE 1
+#define VE_PLAIN_OPERAND_SIZE 2
+#define VE_PLAIN_IS_WRITE 3
 
 #define CPUID_EAX 0x0
 #define CPUID_EBX 0x4

@@ -3,8 +3,8 @@
  * The #VE handler: instructions that a TD cannot execute are done here, for
  * code that does not know that it runs in one.
  *
- * ve_entry (tdcall.S) has read the VE info, so a handler may itself take a #VE.
- * Handlers run with interrupts off and share no state but counts.
+ * ve_entry (ve_entry.S) has read the VE info, so a handler may itself take a
+ * #VE. Handlers run with interrupts off and share no state but counts.
  */
 #include "arch/x86/tdx/ve.h"
 
@@ -19,13 +19,17 @@
 
 _Static_assert(VE_VECTOR == TRAP_VE, "tdcall.h");
 _Static_assert(COUNT_VE_CPUID == 8 * TDX_COUNT_VE_CPUID, "tdcall.h");
+_Static_assert(COUNT_VE_HLT == 8 * TDX_COUNT_VE_HLT, "tdcall.h");
 _Static_assert(COUNT_VE_IO == 8 * TDX_COUNT_VE_IO, "tdcall.h");
 _Static_assert(COUNT_VE_RDMSR == 8 * TDX_COUNT_VE_RDMSR, "tdcall.h");
 _Static_assert(COUNT_VE_WRMSR == 8 * TDX_COUNT_VE_WRMSR, "tdcall.h");
+_Static_assert(COUNT_VE_MMIO == 8 * TDX_COUNT_VE_MMIO, "tdcall.h");
 _Static_assert(COUNT_CALL_CPUID == 8 * TDX_COUNT_CALL_CPUID, "tdcall.h");
+_Static_assert(COUNT_CALL_HLT == 8 * TDX_COUNT_CALL_HLT, "tdcall.h");
 _Static_assert(COUNT_CALL_IO == 8 * TDX_COUNT_CALL_IO, "tdcall.h");
 _Static_assert(COUNT_CALL_RDMSR == 8 * TDX_COUNT_CALL_RDMSR, "tdcall.h");
 _Static_assert(COUNT_CALL_WRMSR == 8 * TDX_COUNT_CALL_WRMSR, "tdcall.h");
+_Static_assert(COUNT_CALL_MMIO == 8 * TDX_COUNT_CALL_MMIO, "tdcall.h");
 
 int ve_general_protection(struct trap_frame *frame, const char *what,
 			  uint64_t value)
@@ -136,9 +140,6 @@ static noinline int handle_io(struct trap_frame *frame,
 
 static int handle(struct trap_frame *frame, const struct tdg_veinfo *ve)
 {
-	/* The others that matter have been dealt with by ve_entry. */
-	if (likely(ve->reason == TDX_VE_EPT_VIOLATION))
-		return ve_mmio(frame, ve);
 	switch (ve->reason & REASON_MASK) {
 	case TDX_VE_CPUID:
 		return handle_cpuid(frame, ve);
@@ -181,8 +182,12 @@ void ve_dispatch(struct trap_frame *frame, const struct tdg_veinfo *ve)
 	if (unlikely((unsigned int)length > INSN_LENGTH_MAX))
 		ve_fatal(frame, "#VE: instruction length", ve->length);
 	frame->rip += (unsigned int)length;
-	/* The module sets it in all frames; the instruction is over. */
-	frame->rflags &= ~RFLAGS_RF;
+	/*
+	 * The module sets RF in all frames. As on the CPU, it stays where a
+	 * repeated instruction has to go on: its breakpoint was taken.
+	 */
+	if (length)
+		frame->rflags &= ~RFLAGS_RF;
 	if (unlikely(frame->rflags & RFLAGS_TF))
 		trap_single_step(frame);
 }

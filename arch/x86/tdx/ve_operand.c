@@ -30,9 +30,18 @@ void ve_decode(const struct trap_frame *frame, struct insn *insn)
 	err = insn_decode(insn, (const uint8_t *)frame->rip, end - frame->rip);
 	if (err == -ENOTSUP)
 		ve_fatal(frame, "#VE: instruction not emulated:",
-			 *(const uint64_t *)frame->rip);
+			 ve_bytes(frame));
 	if (err)
 		ve_fatal(frame, "#VE: no instruction at", frame->rip);
+}
+
+uint64_t ve_bytes(const struct trap_frame *frame)
+{
+	uint64_t bytes;
+
+	/* Constants follow the text: never the end of what is mapped. */
+	__builtin_memcpy(&bytes, (const void *)frame->rip, sizeof(bytes));
+	return __builtin_bswap64(bytes);
 }
 
 static uint64_t segment_base(const struct insn *insn)
@@ -53,4 +62,44 @@ uint64_t ve_address(struct trap_frame *frame, const struct insn *insn)
 		base_value = frame->rip + insn->length;
 	return insn_address(insn, base_value, index ? *index : 0,
 			    segment_base(insn));
+}
+
+uint64_t ve_operand(struct trap_frame *frame, const struct insn *insn)
+{
+	if (insn->has_immediate)
+		return insn->immediate;
+	if (insn->is_high_byte)
+		return *ve_register(frame, insn->reg & 3) >> 8;
+	return *ve_register(frame, insn->reg & 15);
+}
+
+void ve_set_operand(struct trap_frame *frame, const struct insn *insn,
+		    uint64_t value)
+{
+	uint64_t *reg;
+
+	if (insn->is_high_byte) {
+		reg = ve_register(frame, insn->reg & 3);
+		ve_write_register(reg, 2, value << 8 | (uint8_t)*reg);
+		return;
+	}
+	reg = ve_register(frame, insn->reg & 15);
+	ve_write_register(reg, insn->operand_size, value);
+}
+
+void ve_check_address(const struct trap_frame *frame,
+		      const struct tdg_veinfo *ve, uint64_t linear,
+		      unsigned int size)
+{
+	if (!ve_is_at(ve, linear))
+		ve_fatal(frame, "MMIO: decoded address is not that of", linear);
+	/* Devices are mapped for the kernel alone (arch/x86/paging.h). */
+	if (!(linear >> 63))
+		ve_fatal(frame, "MMIO: user-space address", linear);
+	if ((linear ^ ve->gpa) & PAGE_MASK)
+		ve_fatal(frame, "MMIO: decoded offset is not that of",
+			 ve->gpa);
+	/* The other page may be anybody's. */
+	if ((linear & PAGE_MASK) + size > PAGE_SIZE)
+		ve_fatal(frame, "MMIO: access crosses a page at", linear);
 }
