@@ -59,6 +59,44 @@ unsigned int decode_length(struct vcpu *vcpu)
 	return decode(vcpu, &d) ? d.insn.length : 0;
 }
 
+enum decode_kind decode_kind(struct vcpu *vcpu, unsigned int *length)
+{
+	struct decoded d;
+
+	*length = 0;
+	if (!decode(vcpu, &d))
+		return DECODE_OTHER;
+	*length = d.insn.length;
+	switch (d.insn.mnemonic) {
+	case ZYDIS_MNEMONIC_TDCALL:
+		return DECODE_TDCALL;
+	case ZYDIS_MNEMONIC_VMCALL:
+		return DECODE_VMCALL;
+	case ZYDIS_MNEMONIC_INVD:
+		return DECODE_INVD;
+	default:
+		return DECODE_OTHER;
+	}
+}
+
+/* Address size 16, 32, 64 as 0, 1, 2 in bits 9:7; segment in 17:15. */
+uint32_t decode_string_io(struct vcpu *vcpu)
+{
+	struct decoded d;
+
+	if (!decode(vcpu, &d))
+		return 0;
+	for (unsigned int i = 0; i < d.insn.operand_count; i++) {
+		const ZydisDecodedOperand *operand = &d.operands[i];
+
+		if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY)
+			return (uint32_t)d.insn.address_width / 32 << 7 |
+			       (uint32_t)ZydisRegisterGetId(
+				       operand->mem.segment) << 15;
+	}
+	return 0;
+}
+
 /* Value of a general register, instruction pointer or none. */
 static uint64_t register_value(const struct vcpu *vcpu,
 			       const struct decoded *d, ZydisRegister reg)

@@ -22,6 +22,19 @@ unsigned int decode_length(struct vcpu *vcpu);
 bool must_check decode_linear_address(struct vcpu *vcpu, paddr_t gpa,
 				      uint64_t *linear);
 
+/* What SVM does not tell apart from others. */
+enum decode_kind {
+	DECODE_OTHER,
+	DECODE_TDCALL,
+	DECODE_VMCALL,
+	DECODE_INVD,
+};
+/* The instruction at RIP and its length, which is 0 if it is none. */
+enum decode_kind decode_kind(struct vcpu *vcpu, unsigned int *length);
+
+/* VMX, instruction information of the INS or OUTS at RIP. */
+uint32_t decode_string_io(struct vcpu *vcpu);
+
 enum cr_access_type {
 	CR_MOV_TO = 0,
 	CR_MOV_FROM = 1,

@@ -232,15 +232,6 @@ static bool is_immediate_form(struct vcpu *vcpu)
 	       (bytes[length - 2] & 0xfc) == OPCODE_IN_OUT_IMMEDIATE;
 }
 
-static uint32_t io_information(uint64_t exit_info)
-{
-	/* A16, A32, A64 become 0, 1, 2 in bits 9:7. */
-	const uint64_t address = (exit_info >> VMCB_IOIO_ADDRESS_SHIFT) & 7;
-	const uint64_t segment = (exit_info >> VMCB_IOIO_SEGMENT_SHIFT) & 7;
-
-	return (uint32_t)((address >> 1) << 7 | segment << 15);
-}
-
 bool insn_handle_io(struct vcpu *vcpu)
 {
 	const uint64_t exit_info = vcpu->vmcb.exit_info1;
@@ -252,7 +243,7 @@ bool insn_handle_io(struct vcpu *vcpu)
 			(exit_info >> VMCB_IOIO_PORT_SHIFT & UINT16_MAX)
 				<< TDX_VE_IO_PORT_SHIFT,
 		.length = (uint32_t)(vcpu->vmcb.exit_info2 - vcpu->vmcb.rip),
-		.information = is_string ? io_information(exit_info) : 0,
+		.information = is_string ? decode_string_io(vcpu) : 0,
 	};
 
 	if (exit_info & VMCB_IOIO_IN)

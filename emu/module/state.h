@@ -117,6 +117,7 @@ struct vcpu {
 	uint8_t cpuid_control[TD_CPUID_CONTROLS];
 	uint64_t debugctl;
 
+	unsigned int tdcall_length;	/* of the one being executed */
 	/* Where the last TDCALL was found: saves a walk for the next one. */
 	uint64_t tdcall_cr3, tdcall_rip;
 	const uint8_t *tdcall_bytes;

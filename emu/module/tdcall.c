@@ -19,7 +19,6 @@
 #include "emu/module/tdfields.h"
 #include "emu/module/vp.h"
 
-#define TDCALL_LENGTH 4
 #define RAX_LEAF UINT64_C(0xffff)
 #define RAX_VERSION UINT64_C(0xff0000)
 #define RAX_RESERVED (~(RAX_LEAF | RAX_VERSION))
@@ -78,7 +77,7 @@ static enum outcome vp_vmcall(struct vcpu *vcpu, struct trap_frame *host)
 	if ((mask & VMCALL_FORBIDDEN) ||
 	    (keeps_rbp && (mask & TDVMCALL_EXPOSE_RBP)))
 		return invalid(vcpu, TDX_OPERAND_ID_RCX);
-	vcpu_advance(vcpu, TDCALL_LENGTH);
+	vcpu_advance(vcpu, vcpu->tdcall_length);
 	vcpu->resume = RESUME_TDVMCALL;
 	host->rax = TDX_EXIT_REASON_TDCALL;
 	host->rcx = mask;
@@ -171,7 +170,7 @@ static enum outcome operand_violation(struct vcpu *vcpu,
 		.reason = TDX_VE_EPT_VIOLATION,
 		.qualification = violation.qualification,
 		.gpa = gpa,
-		.length = TDCALL_LENGTH,
+		.length = vcpu->tdcall_length,
 	};
 
 	if (is_pending && !is_quiet) {
@@ -332,6 +331,6 @@ bool tdcall_handle(struct vcpu *vcpu, struct trap_frame *host)
 	else
 		outcome = dispatch(vcpu, host, leaf);
 	if (outcome == DONE)
-		vcpu_advance(vcpu, TDCALL_LENGTH);
+		vcpu_advance(vcpu, vcpu->tdcall_length);
 	return outcome != EXITED;
 }

@@ -28,6 +28,7 @@
 #define PAT_INITIAL UINT64_C(0x0007040600070406)
 #define FMASK_INITIAL 0x20200
 #define INTERRUPT_SHADOW 1
+#define TDCALL_LENGTH 4		/* without prefixes */
 
 static uint8_t io_bitmap[12288] aligned(4096);
 
@@ -129,21 +130,36 @@ void vp_exit_violation(struct trap_frame *host,
 /* #UD is TDCALL, VMCALL (which SVM does not know), or the guest's own. */
 static bool handle_ud(struct vcpu *vcpu, struct trap_frame *host)
 {
-	uint8_t bytes[GUEST_INSN_MAX];
-	size_t size;
+	unsigned int length = TDCALL_LENGTH;
+	const enum decode_kind kind = guest_is_at_tdcall(vcpu) ?
+					      DECODE_TDCALL :
+					      decode_kind(vcpu, &length);
 
-	if (guest_is_at_tdcall(vcpu)) {
-		if (vcpu_is_64bit(vcpu) && vcpu->vmcb.cpl == 0)
-			return tdcall_handle(vcpu, host);
-		inject_exception(vcpu, VECTOR_GP);
+	if (kind == DECODE_VMCALL) {
+		inject_ve_instruction(vcpu, TDX_VE_VMCALL, length);
 		return true;
 	}
-	size = guest_fetch(vcpu, bytes);
-	if (size >= 3 && bytes[0] == 0x0f && bytes[1] == 0x01 &&
-	    bytes[2] == 0xc1)
-		inject_ve_instruction(vcpu, TDX_VE_VMCALL, 3);
-	else
+	if (kind != DECODE_TDCALL) {
 		inject_exception(vcpu, VECTOR_UD);
+		return true;
+	}
+	if (vcpu_is_64bit(vcpu) && vcpu->vmcb.cpl == 0) {
+		vcpu->tdcall_length = length;
+		return tdcall_handle(vcpu, host);
+	}
+	inject_exception(vcpu, VECTOR_GP);
+	return true;
+}
+
+/* QEMU 7.2 reports INVD as the same exit. */
+static bool handle_wbinvd(struct vcpu *vcpu)
+{
+	unsigned int length;
+	const enum decode_kind kind = decode_kind(vcpu, &length);
+
+	inject_ve_instruction(vcpu, kind == DECODE_INVD ? TDX_VE_INVD :
+							  TDX_VE_WBINVD,
+			      length);
 	return true;
 }
 
@@ -205,7 +221,7 @@ static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
 	case VMCB_EXIT_INVD:
 		return handle_simple(vcpu, TDX_VE_INVD);
 	case VMCB_EXIT_WBINVD:
-		return handle_simple(vcpu, TDX_VE_WBINVD);
+		return handle_wbinvd(vcpu);
 	case VMCB_EXIT_MONITOR:
 		return handle_simple(vcpu, TDX_VE_MONITOR);
 	case VMCB_EXIT_MWAIT:

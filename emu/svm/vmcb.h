@@ -168,8 +168,6 @@ enum vmcb_exit {
 #define VMCB_IOIO_STRING BIT(2)
 #define VMCB_IOIO_REP BIT(3)
 #define VMCB_IOIO_SIZE_SHIFT 4
-#define VMCB_IOIO_ADDRESS_SHIFT 7
-#define VMCB_IOIO_SEGMENT_SHIFT 10
 #define VMCB_IOIO_PORT_SHIFT 16
 
 /* exit_info1 of VMCB_EXIT_NPF; exit_info2 is the guest physical address. */
