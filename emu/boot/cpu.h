@@ -80,6 +80,15 @@ static inline void cpu_xsetbv(uint32_t index, uint64_t value)
 			   "d"((uint32_t)(value >> 32)));
 }
 
+static inline uint64_t cpu_xgetbv(uint32_t index)
+{
+	uint32_t low;
+	uint32_t high;
+
+	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(index));
+	return low | (uint64_t)high << 32;
+}
+
 static inline void cpu_xsave(void *area, uint64_t components)
 {
 	__asm__ volatile("xsave64 (%0)"

@@ -257,6 +257,7 @@ static void park(struct vcpu *vcpu)
 	if (vcpu->state != VCPU_RUNNING)
 		return;
 	cpu_vmsave(memory_pa(&vcpu->vmcb));
+	vcpu->xcr0 = cpu_xgetbv(0);
 	cpu_xsave(vcpu->xsave_area, UINT64_MAX);
 	vcpu->has_xsave = true;
 	vcpu->state = VCPU_READY;

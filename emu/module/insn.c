@@ -47,7 +47,9 @@ static struct td_cpuid_context cpuid_context(const struct vcpu *vcpu)
 		.tsc_frequency = td->tsc_frequency,
 		.vcpu_index = vcpu->index,
 		.cr4 = vcpu->cr4,
-		.xcr0 = vcpu->xcr0,
+		/* XSETBV does not exit in QEMU 7.2. */
+		.xcr0 = vcpu->state == VCPU_RUNNING ? cpu_xgetbv(0) :
+						      vcpu->xcr0,
 		.xss = vcpu->xss,
 		.is_64bit = vcpu_is_64bit(vcpu),
 		.cpl = vcpu->vmcb.cpl,
@@ -92,7 +94,7 @@ static void map_native(const struct td_msr_context *context, uint32_t msr,
 	const uint32_t i = msr % MSRS_PER_RANGE;
 	const unsigned int shift = 2 * (i % 4);
 
-	if (msr != MSR_IA32_EFER &&
+	if (msr != MSR_IA32_EFER && msr != MSR_IA32_TSC &&
 	    td_msr_action(context, msr, false) == TD_MSR_NATIVE)
 		map[i / 4] &= (uint8_t)~(1U << shift);
 	if (td_msr_action(context, msr, true) == TD_MSR_NATIVE)
@@ -127,6 +129,19 @@ static void msr_inject(struct vcpu *vcpu, enum td_msr_action action,
 		inject_exception(vcpu, VECTOR_GP);
 }
 
+/* What exits though it is native: LMA is made up, and QEMU has no TSC here. */
+static uint64_t read_native(const struct vcpu *vcpu, uint32_t msr)
+{
+	switch (msr) {
+	case MSR_IA32_EFER:
+		return cr_read_efer(vcpu);
+	case MSR_IA32_TSC:
+		return cpu_rdtsc() + vcpu->td->tsc_offset;
+	default:
+		return cpu_rdmsr(msr);
+	}
+}
+
 static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 		     uint32_t msr)
 {
@@ -138,9 +153,7 @@ static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 	} else if (action == TD_MSR_APIC_NATIVE) {
 		value = apic_read(vcpu, msr);
 	} else if (action == TD_MSR_NATIVE) {
-		/* Only EFER exits though it is native: its LMA is made up. */
-		value = msr == MSR_IA32_EFER ? cr_read_efer(vcpu) :
-					       cpu_rdmsr(msr);
+		value = read_native(vcpu, msr);
 	} else {
 		msr_inject(vcpu, action, TDX_VE_RDMSR);
 		return;

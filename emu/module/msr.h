@@ -17,6 +17,7 @@
 #define MSR_IA32_DEBUGCTL 0x1d9
 #define MSR_IA32_PERF_CAPABILITIES 0x345
 #define MSR_IA32_XSS 0xda0
+#define MSR_IA32_TSC 0x10
 #define MSR_IA32_EFER 0xc0000080
 
 /* x2APIC registers that the CPU virtualises (APIC_NATIVE below). */

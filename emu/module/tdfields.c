@@ -72,6 +72,15 @@ static uint64_t write_field(struct vcpu *vcpu, enum metadata_scope scope)
 	return metadata_write(&context, scope, &change, &vcpu->gpr[GPR_R8]);
 }
 
+/* No value, and where one is due no next field. */
+static uint64_t wrong_operand(struct vcpu *vcpu, bool wants_next)
+{
+	vcpu->gpr[GPR_R8] = 0;
+	if (wants_next)
+		vcpu->gpr[GPR_RDX] = UINT64_MAX;
+	return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
+}
+
 uint64_t tdfields_access(struct vcpu *vcpu)
 {
 	const uint64_t rax = vcpu->gpr[GPR_RAX];
@@ -80,7 +89,8 @@ uint64_t tdfields_access(struct vcpu *vcpu)
 	if (leaf == TDG_SYS_RD)
 		return read_field(vcpu, METADATA_SYS, true);
 	if (vcpu->gpr[GPR_RCX])
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
+		return wrong_operand(vcpu, leaf == TDG_VP_RD ||
+						   rax & RAX_VERSION_1);
 	switch (leaf) {
 	case TDG_VM_RD:
 		return read_field(vcpu, METADATA_TD, rax & RAX_VERSION_1);

@@ -46,7 +46,7 @@ expect_text "--help" "$scratch/out" '^usage: td-run'
 launch --dry-run --kernel "$scratch/guest.efi" || fail "--dry-run fails"
 expect "--dry-run: QEMU not started" "$([ -e "$scratch/started" ] && echo started)" ""
 expect_text "dry run" "$scratch/out" \
-	' -machine q35 -accel tcg -cpu max,vendor=GenuineIntel,\+svm,\+npt,phys-bits=48 -smp 1 -m size=128M,slots=2,maxmem=256G '
+	' -machine q35 -accel tcg -cpu max,vendor=GenuineIntel,\+svm,\+npt,-mpx,phys-bits=48 -smp 1 -m size=128M,slots=2,maxmem=256G '
 expect_text "dry run" "$scratch/out" \
 	' -object memory-backend-ram,id=td-private,size=196M -device pc-dimm,memdev=td-private,addr=0x1000000000 '
 expect_text "dry run" "$scratch/out" \
