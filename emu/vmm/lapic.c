@@ -349,7 +349,9 @@ bool vmm_lapic_read(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t *value)
 	const uint32_t reg = msr - MSR_X2APIC;
 
 	if (msr == MSR_TSC_DEADLINE) {
-		*value = lapic->deadline;
+		/* SDM: 0 once the timer has fired. */
+		*value = lapic->deadline > cpu_rdtsc() + tsc_offset ?
+				 lapic->deadline : 0;
 		return true;
 	}
 	if (reg >= ARRAY_SIZE(lapic->stored))
