@@ -41,6 +41,7 @@ obj-emu += emu/module/seamcall.o
 obj-emu += emu/module/sept.o
 obj-emu += emu/module/stats.o
 obj-emu += emu/module/step.o
+obj-emu += emu/module/tdattr.o
 obj-emu += emu/module/tdcall.o
 obj-emu += emu/module/tdfields.o
 obj-emu += emu/module/tdmr.o

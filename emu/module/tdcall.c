@@ -16,6 +16,7 @@
 #include "emu/module/measure.h"
 #include "emu/module/sept.h"
 #include "emu/module/stats.h"
+#include "emu/module/tdattr.h"
 #include "emu/module/tdfields.h"
 #include "emu/module/vp.h"
 
@@ -289,6 +290,41 @@ static enum outcome mem_page_accept(struct vcpu *vcpu,
 	}
 }
 
+static enum outcome mem_page_attr(struct vcpu *vcpu, struct trap_frame *host,
+				  bool is_write)
+{
+	struct vp_violation violation = {
+		.gpa = vcpu->gpr[GPR_RCX],
+		.qualification = TDX_VE_EPT_READ,
+		.extended = is_write ? EEQ_ATTR_WR : 0,
+	};
+	uint64_t status;
+
+	if (is_write ? tdattr_write(vcpu, &status) : tdattr_read(vcpu, &status))
+		return complete(vcpu, status);
+	vcpu->resume = RESUME_REEXECUTE;
+	vp_exit_violation(host, &violation);
+	return EXITED;
+}
+
+/* MOD, TDG.VP.ENTER of a TD without L2 VMs: nothing can be entered. */
+static enum outcome vp_enter_l2(struct vcpu *vcpu)
+{
+	const uint64_t gpa = vcpu->gpr[GPR_RDX];
+
+	if (gpa % 256 || !is_private_operand(vcpu->td, gpa))
+		return invalid(vcpu, TDX_OPERAND_ID_RDX);
+	return invalid(vcpu, TDX_OPERAND_ID_RCX);
+}
+
+/* A mask of L2 VMs, of which there are none. */
+static enum outcome vp_invept(struct vcpu *vcpu)
+{
+	if (vcpu->gpr[GPR_RCX])
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	return complete(vcpu, TDX_SUCCESS);
+}
+
 static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 			     uint64_t leaf)
 {
@@ -313,6 +349,19 @@ static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 	case TDG_VP_WR:
 	case TDG_SYS_RD:
 		return complete(vcpu, tdfields_access(vcpu));
+	case TDG_MEM_PAGE_ATTR_RD:
+		return mem_page_attr(vcpu, host, false);
+	case TDG_MEM_PAGE_ATTR_WR:
+		return mem_page_attr(vcpu, host, true);
+	case TDG_VP_ENTER:
+		return vp_enter_l2(vcpu);
+	case TDG_VP_INVEPT:
+		return vp_invept(vcpu);
+	case TDG_SERVTD_RD:
+	case TDG_SERVTD_WR:
+	case TDG_VP_INVVPID:
+		/* No binding, no L2 VM has this handle. */
+		return invalid(vcpu, TDX_OPERAND_ID_RCX);
 	default:
 		return invalid(vcpu, TDX_OPERAND_ID_RAX);
 	}

@@ -16,6 +16,7 @@ void vp_exit(struct trap_frame *host, uint64_t status, uint32_t reason);
 
 /* MOD, Extended Exit Qualification: types in bits 3:0. */
 #define EEQ_ACCEPT 1
+#define EEQ_ATTR_WR 5
 #define EEQ_PENDING_EPT_VIOLATION 6
 
 struct vp_violation {
