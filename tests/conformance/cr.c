@@ -384,6 +384,10 @@ static void xsetbv_beyond_xfam(void)
 		if (!(xfam & BIT(i)))
 			expect("vector", xsetbv(0, 3 | BIT(i), TRIAL_KERNEL64),
 			       VECTOR_GP);
+	/* Legal if the CPU has them: bounds registers. */
+	if (!(xfam & BIT(3)))
+		expect("MPX", xsetbv(0, 3 | BIT(3) | BIT(4), TRIAL_KERNEL64),
+		       VECTOR_GP);
 }
 
 /* A supervisor component is XFAM's, but never XCR0's. */

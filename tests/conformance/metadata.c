@@ -144,6 +144,8 @@ static void rd_operand(void)
 	expect("1", call(TDG_VM_RD, 1, ATTRIBUTES, 0, 0).status,
 	       OPERAND_INVALID(ID_RCX));
 	expect("R8", call(TDG_VM_RD, 1, ATTRIBUTES, 5, 0).value, 0);
+	expect("v1 RDX", call(VERSION(1) | TDG_VM_RD, 1, ATTRIBUTES, 5,
+			      0).next, UINT64_MAX);
 	expect("-1", call(TDG_VM_RD, UINT64_MAX, ATTRIBUTES, 0, 0).status,
 	       OPERAND_INVALID(ID_RCX));
 }
@@ -362,6 +364,9 @@ static void vp_operand(void)
 {
 	expect("RD", call(TDG_VP_RD, 1, VCPU_INDEX, 0, 0).status,
 	       OPERAND_INVALID(ID_RCX));
+	expect("RD, R8", call(TDG_VP_RD, 1, VCPU_INDEX, 5, 0).value, 0);
+	expect("RD, RDX", call(TDG_VP_RD, 1, VCPU_INDEX, 0, 0).next,
+	       UINT64_MAX);
 	expect("WR", call(TDG_VP_WR, 1, CPUID_USER_VE, 0, 1).status,
 	       OPERAND_INVALID(ID_RCX));
 }

@@ -175,9 +175,12 @@ static void check_end_rows(void)
 	for (size_t i = 0; i < ARRAY_SIZE(end_rows); i++) {
 		const struct end_row *row = &end_rows[i];
 		struct trial before = operands(0);
-		struct trial after = before;
+		struct trial after;
 
 		rule_begin(row->name);
+		/* QEMU raises #GP for VMRUN of an address off a page first. */
+		before.gpr[RAX] = 0;
+		after = before;
 		trial_run_mode(&after, row->code, row->mode);
 		expect_native_fault(&before, &after, row->vector);
 		if (row->mode == TRIAL_KERNEL64)
