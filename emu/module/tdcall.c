@@ -325,6 +325,21 @@ static enum outcome vp_invept(struct vcpu *vcpu)
 	return complete(vcpu, TDX_SUCCESS);
 }
 
+static enum outcome sys_rdall(struct vcpu *vcpu, struct trap_frame *host)
+{
+	const paddr_t gpa = vcpu->gpr[GPR_RDX];
+	uint64_t *list;
+
+	if (gpa % PAGE_SIZE || !is_private_operand(vcpu->td, gpa)) {
+		vcpu->gpr[GPR_R8] = UINT64_MAX;
+		return invalid(vcpu, TDX_OPERAND_ID_RDX);
+	}
+	list = guest_pointer(vcpu->td, gpa);
+	if (!list)
+		return operand_violation(vcpu, host, gpa, true);
+	return complete(vcpu, tdfields_list(vcpu, list));
+}
+
 static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 			     uint64_t leaf)
 {
@@ -349,6 +364,8 @@ static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 	case TDG_VP_WR:
 	case TDG_SYS_RD:
 		return complete(vcpu, tdfields_access(vcpu));
+	case TDG_SYS_RDALL:
+		return sys_rdall(vcpu, host);
 	case TDG_MEM_PAGE_ATTR_RD:
 		return mem_page_attr(vcpu, host, false);
 	case TDG_MEM_PAGE_ATTR_WR:

@@ -15,6 +15,9 @@
 #define CLASS_MASK 0x3f
 #define CLASS_MEASUREMENT 0x13
 
+#define LIST_WORDS (PAGE_SIZE / sizeof(uint64_t))
+#define LIST_COUNT_SHIFT 16	/* below it the list's size in bytes */
+
 static const uint8_t no_digest[MODULE_DIGEST];
 
 static struct metadata_context td_context(struct td *td)
@@ -101,6 +104,34 @@ uint64_t tdfields_access(struct vcpu *vcpu)
 	default:
 		return write_field(vcpu, METADATA_VP);
 	}
+}
+
+/* MOD, Metadata List: a header, then pairs of identifier and value. */
+uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *list)
+{
+	const struct metadata_context context = metadata_context(vcpu);
+	uint64_t id = vcpu->gpr[GPR_R8];
+	uint64_t words = 1;
+	uint64_t next;
+	uint64_t status = metadata_read_next(&context, METADATA_SYS, id,
+					     &list[words + 1], &next);
+
+	vcpu->gpr[GPR_R8] = METADATA_NULL_ID;
+	if (status == TDX_METADATA_FIRST_FIELD_ID_IN_CONTEXT)
+		id = next;
+	else if (status != TDX_SUCCESS)
+		return status;
+	while (id != METADATA_NULL_ID && words + 2 <= LIST_WORDS) {
+		list[words] = id;
+		status = metadata_read_next(&context, METADATA_SYS, id,
+					    &list[words + 1], &id);
+		if (status != TDX_SUCCESS)
+			return status;
+		words += 2;
+	}
+	list[0] = words * sizeof(uint64_t) | (words / 2) << LIST_COUNT_SHIFT;
+	vcpu->gpr[GPR_R8] = id;
+	return TDX_SUCCESS;
 }
 
 /* Measurements: the host sees a DEBUG TD's only. */

@@ -10,6 +10,12 @@
 /* TDG.VM.RD, VM.WR, VP.RD, VP.WR, SYS.RD: operands and outputs in gpr. */
 uint64_t tdfields_access(struct vcpu *vcpu);
 
+/*
+ * TDG.SYS.RDALL: fills list, a page, with fields from the one in R8 on; R8
+ * becomes the next, or all ones.
+ */
+uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *list);
+
 /* TDH.MNG.RD, for a host: *next is the identifier of the next field. */
 uint64_t tdfields_host_read(struct td *td, uint64_t id, uint64_t *value,
 			    uint64_t *next);
