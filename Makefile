@@ -6,10 +6,12 @@
 #help make run            boot the HTTP service as a TD, on http://localhost:8080
 #help     APP=hello       another program of apps/
 #help     ACCEL=tdx       on TDX hardware instead of the emulator
+#help     BOOT=tdvf       the image is the firmware: no OVMF
 #help     TD_MEMORY=128M  HTTP_PORT=8080  APPEND="command line"  DRYRUN=1
 #help make debug          the same, stopped at the first instruction for gdb
 #help make check          every test; TESTS=unit/ only those with that in their name
 #help make bench          what is claimed of speed and size, measured
+#help make bench-linux    how an unmodified Linux handles #VE, beside this kernel
 #help make bench-compare  A=one.json B=other.json: two results side by side
 #help make all            images and emulator, nothing is run; V=1 shows commands
 #help make setup          only packages and dependencies; DEPS_DIR=folder has them
@@ -40,7 +42,7 @@ say = $(if $(V),,@$(if $(quiet),,echo '  $(1)	$(@:$(BUILD)/%=%)';))
 .SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all programs images run debug bench bench-compare setup clean help
+.PHONY: all programs images run debug bench bench-linux bench-compare setup clean help
 all: programs
 
 # --- What there is: the folders say ----------------------------------------
@@ -54,7 +56,7 @@ guests := $(basename $(wildcard $(patsubst %,tests/%/*.c,guest hostile \
 	conformance)))
 rom := $(if $(obj-emu),$(BUILD)/emu/rom.bin)
 
-programs: $(apps:%=$(BUILD)/%.efi) $(rom)
+programs: $(apps:%=$(BUILD)/%.efi) $(apps:%=$(BUILD)/%.fd) $(rom)
 images: $(guests:%=$(BUILD)/%.efi)
 
 # --- Flags -----------------------------------------------------------------
@@ -138,26 +140,35 @@ ifeq ($(filter apps/$(APP),$(apps)),)
 $(error there is no program $(APP); APP= may be: $(notdir $(apps)))
 endif
 endif
-ifneq ($(BOOT),efi)
-$(error BOOT=$(BOOT): so far the kernel boots by efi only)
+image-file-efi := $(BUILD)/apps/$(APP).efi
+image-file-tdvf := $(BUILD)/apps/$(APP).fd
+boot-args-efi := --tdvf $(DEPS)/OVMF.fd --kernel $(image-file-efi)
+boot-args-tdvf := --tdvf $(image-file-tdvf)
+symbols-efi := $(BUILD)/apps/$(APP).elf
+symbols-tdvf := $(BUILD)/apps/$(APP).tdvf.elf
+image-file := $(image-file-$(BOOT))
+ifeq ($(image-file),)
+$(error BOOT=$(BOOT): the kernel boots by efi or tdvf)
 endif
-image-file := $(BUILD)/apps/$(APP).efi
-boot-args := --tdvf $(DEPS)/OVMF.fd --kernel $(image-file)
 launch := env BUILD='$(BUILD)' DEPS='$(DEPS)' \
-	$(if $(filter tdx,$(ACCEL)),tools/tdx-run,emu/td-run) $(boot-args) \
+	$(if $(filter tdx,$(ACCEL)),tools/tdx-run,emu/td-run) $(boot-args-$(BOOT)) \
 	--memory '$(TD_MEMORY)' --http '$(HTTP_PORT)' \
 	$(if $(APPEND),--append '$(APPEND)') $(if $(DRYRUN),--dry-run)
 
-run debug: $(image-file) $(rom) $(DEPS)/ovmf.ok
+run debug: $(image-file) $(rom) $(if $(filter efi,$(BOOT)),$(DEPS)/ovmf.ok)
 run:
 	@$(launch)
 
 debug: $(BUILD)/.setup-debug
-	@tools/debug $(BUILD)/apps/$(APP).elf $(launch)
+	@tools/debug $(symbols-$(BOOT)) $(launch)
 
 bench: programs $(DEPS)/ovmf.ok $(BUILD)/tests/bench/steps \
 		$(BUILD)/tests/bench/plugin.so
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/run
+
+bench-linux: programs $(DEPS)/ovmf.ok $(DEPS)/linux.ok \
+		$(BUILD)/tests/bench/paths.so $(BUILD)/tests/bench/linux_init
+	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/linux
 
 bench-compare:
 	@tests/bench/compare '$(A)' '$(B)'
@@ -175,6 +186,6 @@ help:
 print-%:
 	@echo '$($*)'
 
-include emu/rules.mk tests/rules.mk
+include boot/tdvf/rules.mk emu/rules.mk tests/rules.mk
 -include $(shell find $(BUILD) -path $(BUILD)/deps -prune -o -path \
 	$(BUILD)/clang -prune -o -name '*.d' -print 2>/dev/null)

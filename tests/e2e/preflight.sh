@@ -144,6 +144,15 @@ env -u QEMU -u BUILD DRYRUN=1 DEPS=/nonexistent PATH="$tools:$PATH" \
 	>"$scratch/out" 2>&1 || fail "DRYRUN=1: $(cat "$scratch/out")"
 expect_text "DRYRUN=1" "$scratch/out" '^qemu-system-x86_64 .*-m 1024M .*-bios '
 
+# The kernel as its own firmware: nothing else to load.
+env -u QEMU -u BUILD DRYRUN=1 DEPS=/nonexistent PATH="$tools:$PATH" \
+	tools/tdx-run --tdvf "$scratch/guest.fd" --append 'a, b' \
+	>"$scratch/out" 2>&1 || fail "a .fd: $(cat "$scratch/out")"
+expect_text "a .fd" "$scratch/out" "-bios [^ ]*/guest\\.fd "
+expect_text "a .fd: command line" "$scratch/out" \
+	"-fw_cfg 'name=opt/org.tacit/cmdline,string=a,, b'"
+grep -Eq -- '-kernel|-append' "$scratch/out" && fail "a .fd: there is a kernel"
+
 for wrong in --memory=3M --memory=128 --cpus=0 --http=70000 --colour --gdb; do
 	launch "$wrong"
 	expect "$wrong: exit status" $? 2

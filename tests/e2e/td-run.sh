@@ -83,6 +83,7 @@ given '^tcp:127.0.0.1:1234$' --gdb
 given '^tcp:127.0.0.1:4321$' --gdb 4321
 given '^tcp:127.0.0.1:4322$' --gdb=4322 --stats
 given '^a, b$' --kernel "$scratch/guest.efi" --append 'a, b'
+given '^name=opt/org.tacit/cmdline,string=a,, b$' --append 'a, b'
 given '^file,id=con,path=/dev/null$' --console /dev/null
 given '^stdio,id=con,signal=on$'
 given '^virtio-rng-pci$' -- -device virtio-rng-pci

@@ -33,7 +33,8 @@ bool tdx_detect(void);
 /*
  * Reads struct tdx_info and refuses a TD in which a host could turn accepted
  * pages into #VE (neither SEPT_VE_DISABLE nor TD_CTLS.PENDING_VE_DISABLE can
- * be had): that ends in a fatal report. Call once, after tdx_detect().
+ * be had): that ends in a fatal report. Needs no exception handlers, so that
+ * boot paths may call it too; a second call changes nothing.
  */
 void tdx_init(void);
 const struct tdx_info *tdx_info(void);
@@ -59,6 +60,15 @@ int must_check tdx_accept(paddr_t start, paddr_t end);
  */
 int must_check tdx_share(paddr_t start, uint64_t size);
 int must_check tdx_unshare(paddr_t start, uint64_t size);
+
+/*
+ * Extends one of the TD's four measurement registers by a digest (SHA-384);
+ * memory must be mapped at its own address. -EINVAL: no such register,
+ * -EBUSY: the module stayed busy.
+ */
+#define TDX_DIGEST_SIZE 48
+int must_check tdx_rtmr_extend(unsigned int index,
+			       const uint8_t digest[TDX_DIGEST_SIZE]);
 
 /*
  * Port I/O by TDVMCALL; size is 1, 2 or 4. What the host refuses, or the table
