@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Private pages that are not accepted, in a TD that wants #VE for them: what
+ * an access, and an operand of a TDCALL, become. "Memory accesses", "Common
+ * GPA-operand rules" and TD_CTLS of the reference.
+ * options: --sept-ve-disable=off --flexible-pending-ve=on
+ */
+#include "kernel/page.h"
+#include "tests/conformance/lib/rule.h"
+#include "tests/conformance/spec.h"
+
+#define PTE_RW 3
+#define LOAD "\x8B\x03"		/* mov (%rbx), %eax */
+#define STORE "\x89\x03"	/* mov %eax, (%rbx) */
+
+static uint64_t shared_bit;
+static uint64_t gpa;		/* a page that is pending */
+static uint64_t address;	/* where it is mapped */
+
+static uint64_t vm_wr(uint64_t field, uint64_t data, uint64_t mask)
+{
+	struct trial trial = { 0 };
+
+	trial.gpr[RAX] = TDG_VM_WR;
+	trial.gpr[RDX] = field;
+	trial.gpr[R8] = data;
+	trial.gpr[R9] = mask;
+	return trial_tdcall(&trial);
+}
+
+static uint64_t map_gpa(uint64_t start)
+{
+	struct trial trial = { 0 };
+
+	return vmcall(&trial, VMCALL_MAP_GPA, start, PAGE_SIZE, 0);
+}
+
+static void make_pending(void)
+{
+	expect("to shared", map_gpa(gpa | shared_bit), 0);
+	expect("to private", map_gpa(gpa), 0);
+}
+
+/* TD_CTLS: bit 0 may change, since CONFIG_FLAGS say flexible. */
+static void td_ctls_flexible(void)
+{
+	expect("FLEXIBLE_PENDING_VE",
+	       vm_rd(CONFIG_FLAGS) & CONFIG_FLEXIBLE_PENDING_VE,
+	       CONFIG_FLEXIBLE_PENDING_VE);
+	expect("SEPT_VE_DISABLE",
+	       vm_rd(ATTRIBUTES) & ATTRIBUTES_SEPT_VE_DISABLE, 0);
+	expect("on", vm_wr(TD_CTLS, 1, 1), 0);
+	expect("TD_CTLS", vm_rd(TD_CTLS), 1);
+	expect("off", vm_wr(TD_CTLS, 0, 1), 0);
+	expect("TD_CTLS", vm_rd(TD_CTLS), 0);
+}
+
+/* Private GPA, PENDING, PENDING_VE_DISABLE = 0: #VE 48. */
+static void expect_access(struct code code, uint64_t offset, uint64_t kind)
+{
+	struct trial before;
+	struct trial after;
+	struct ve_info info;
+
+	make_pending();
+	trial_fill(&before);
+	before.gpr[RBX] = address + offset;
+	after = before;
+	trial_run(&after, code);
+	expect_fault(&before, &after, VECTOR_VE);
+	info = trial_ve_info();
+	expect("reason", info.reason, VE_EPT);
+	expect("qualification", info.qualification & 7, kind);
+	expect("GLA valid", info.qualification & EPT_GLA_VALID,
+	       EPT_GLA_VALID);
+	expect("GLA", info.gla, address + offset);
+	expect("GPA", info.gpa, gpa + offset);
+}
+
+static void load(void)
+{
+	expect_access(CODE(LOAD), 0x10, EPT_READ);
+}
+
+static void load_byte_exact(void)
+{
+	expect_access(CODE("\x8A\x03"), 0x123, EPT_READ);
+}
+
+static void store(void)
+{
+	expect_access(CODE(STORE), 0xFF8, EPT_WRITE);
+}
+
+/* After ACCEPT the same instruction completes. */
+static void accept_ends_it(void)
+{
+	struct trial trial;
+
+	expect_access(CODE(LOAD), 0, EPT_READ);
+	expect("ACCEPT", tdcall3(TDG_MEM_PAGE_ACCEPT, gpa, 0), 0);
+	trial_fill(&trial);
+	trial.gpr[RBX] = address;
+	trial_run(&trial, CODE(LOAD));
+	expect_completed(&trial);
+	expect("value", trial.gpr[RAX], 0);
+}
+
+/* TDCALL operand in a pending page: RIP stays, no register changes. */
+static void expect_operand(uint64_t leaf, uint64_t rcx, uint64_t rdx,
+			   uint64_t want)
+{
+	struct trial before;
+	struct trial after;
+	struct ve_info info;
+
+	trial_fill(&before);
+	before.gpr[RAX] = leaf;
+	before.gpr[RCX] = rcx;
+	before.gpr[RDX] = rdx;
+	before.gpr[R8] = 0;
+	after = before;
+	trial_run(&after, CODE(TDCALL));
+	expect_fault(&before, &after, VECTOR_VE);
+	info = trial_ve_info();
+	expect("reason", info.reason, VE_EPT);
+	expect("GPA, as passed", info.gpa, want);
+	expect("GLA", info.gla, 0);
+	expect("length", info.length, 4);
+}
+
+static void rtmr_operand(void)
+{
+	make_pending();
+	expect_operand(TDG_MR_RTMR_EXTEND, gpa + 64, 3, gpa + 64);
+}
+
+/* Order: RCX validity and walk come before RDX. */
+static void rtmr_operand_before_index(void)
+{
+	make_pending();
+	expect_operand(TDG_MR_RTMR_EXTEND, gpa, 4, gpa);
+}
+
+static void report_data_operand(void)
+{
+	void *page = page_alloc(1);
+
+	make_pending();
+	expect_operand(TDG_MR_REPORT, page_pa(page), gpa + 128, gpa + 128);
+	page_free(page, 1);
+}
+
+static void report_operand(void)
+{
+	void *page = page_alloc(1);
+
+	make_pending();
+	expect_operand(TDG_MR_REPORT, gpa + 1024, page_pa(page), gpa + 1024);
+	page_free(page, 1);
+}
+
+/* TDG.MEM.PAGE.ATTR.RD: bit 62 says PENDING, without #VE. */
+static void attr_rd_pending(void)
+{
+	struct trial trial = { 0 };
+
+	make_pending();
+	expect("ACCEPT", tdcall3(TDG_MEM_PAGE_ACCEPT, gpa, 0), 0);
+	trial.gpr[RAX] = TDG_MEM_PAGE_ATTR_RD;
+	trial.gpr[RCX] = gpa;
+	expect("RAX", trial_tdcall(&trial), 0);
+	expect("RCX, accepted", trial.gpr[RCX], gpa);
+	make_pending();
+	/* Touched: the host has added a page. */
+	trial.gpr[RBX] = address;
+	trial_run(&trial, CODE(LOAD));
+	expect("reason", trial_ve_info().reason, VE_EPT);
+	trial.gpr[RAX] = TDG_MEM_PAGE_ATTR_RD;
+	trial.gpr[RCX] = gpa;
+	expect("RAX", trial_tdcall(&trial), 0);
+	expect("RCX, pending", trial.gpr[RCX], gpa | BIT(62));
+}
+
+/* While VE_INFO is valid it is #DF, as for any other #VE. */
+static void second_is_df(void)
+{
+	struct trial trial;
+
+	make_pending();
+	trial_fill(&trial);
+	trial.gpr[RBX] = address;
+	trial_run(&trial, CODE("\xF4"));
+	expect("first", trial.vector, VECTOR_VE);
+	trial_fill(&trial);
+	trial.gpr[RBX] = address;
+	trial_run(&trial, CODE(LOAD));
+	expect("second", trial.vector, VECTOR_DF);
+	expect("the first one's", trial_ve_info().reason, VE_HLT);
+}
+
+static const struct rule rules[] = {
+	{ "pending.td_ctls_flexible", td_ctls_flexible },
+	{ "pending.load", load },
+	{ "pending.load_byte_exact", load_byte_exact },
+	{ "pending.store", store },
+	{ "pending.accept_ends_it", accept_ends_it },
+	{ "pending.rtmr_operand", rtmr_operand },
+	{ "pending.rtmr_operand_before_index", rtmr_operand_before_index },
+	{ "pending.report_data_operand", report_data_operand },
+	{ "pending.report_operand", report_operand },
+	{ "pending.attr_rd", attr_rd_pending },
+	{ "pending.second_is_df", second_is_df },
+};
+
+int main(void)
+{
+	trial_init();
+	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
+	gpa = page_pa(page_alloc(1));
+	address = trial_map(0, gpa | PTE_RW);
+	RULES_CHECK(rules);
+	return rules_verdict();
+}
