@@ -54,10 +54,12 @@ $(BUILD)/tests/bench/steps: tests/bench/steps.c tests/unit/fake_td.h \
 	$(call say,HOSTLD)$(HOST_CC) $(warnings) -g -O1 -I. -o $@ \
 		$(filter %.c %.o,$^) $(steps-flags)
 
-$(BUILD)/tests/bench/plugin.so: tests/bench/plugin.c | $(setup)
-	@mkdir -p $(@D)
-	$(call say,HOSTLD)$(HOST_CC) -std=gnu17 -O2 -Wall -Wextra -Werror \
-		-shared -fPIC -o $@ $<
+host-program = @mkdir -p $(@D) && $(HOST_CC) -std=gnu17 -O2 -Wall -Wextra \
+	-Werror -o $@ $<
+$(BUILD)/tests/bench/%.so: tests/bench/%.c | $(setup)
+	$(host-program) -shared -fPIC
+$(BUILD)/tests/bench/linux_init: tests/bench/linux_init.c | $(setup)
+	$(host-program) -static -s
 
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))
