@@ -22,8 +22,8 @@
 #define ADDRESS(label) (FOUR_GIB - (end - (label)))
 #define SIZE (end - start)
 
-#define TABLES_SIZE 0x2000
 #define CODE_SIZE 0x1000
+#define END_SIZE (0x2000 + CODE_SIZE)	/* from the tables on */
 #define GRANULE 0x10000
 
 #define CR0_PE 1
@@ -61,7 +61,7 @@ text:
 text_end:
 	.balign	PAGE, 0
 padding:
-	.skip	(GRANULE - (padding - start + TABLES_SIZE + CODE_SIZE) % GRANULE) % GRANULE
+	.skip	(GRANULE - (padding - start + END_SIZE) % GRANULE) % GRANULE
 
 tables:
 	.quad	ADDRESS(gigabytes) + PTE_TABLE
