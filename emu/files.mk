@@ -53,6 +53,7 @@ obj-emu += emu/vmm/cpuid_config.o
 obj-emu += emu/vmm/devices.o
 obj-emu += emu/vmm/hob.o
 obj-emu += emu/vmm/lapic.o
+obj-emu += emu/vmm/large.o
 obj-emu += emu/vmm/main.o
 obj-emu += emu/vmm/memory.o
 obj-emu += emu/vmm/module.o

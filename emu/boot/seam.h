@@ -21,7 +21,7 @@
 #define SEAM_HKIDS 64
 #define SEAM_PRIVATE_HKID 32
 
-/* What the firmware's MCHECK found: CPUs, and memory that may become private. */
+/* What MCHECK found: CPUs, and memory that may become private. */
 struct seam_platform {
 	unsigned int cpus;
 	paddr_t memory;

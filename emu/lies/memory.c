@@ -106,7 +106,7 @@ void lies_add_pages(void)
 			continue;
 		page = vmm_page_alloc();
 		cpu_fill(rubbish, lies_random(), ARRAY_SIZE(rubbish));
-		vmm_sept_prepare(gpa);
+		vmm_sept_prepare(gpa, TDX_LEVEL_4K);
 		if (tdh_mem_page_add(vmm_tdr, gpa, page, memory_pa(rubbish)) ==
 		    TDX_SUCCESS)
 			lie_tell(LIE_ADDED_PAGES);

@@ -99,7 +99,8 @@ struct sept_walk sept_walk(struct td *td, paddr_t gpa, unsigned int level)
 	};
 
 	/* A blocked table cannot be walked through. */
-	while (walk.level > level && sept_state(*walk.entry) == SEPT_NL_MAPPED) {
+	while (walk.level > level &&
+	       sept_state(*walk.entry) == SEPT_NL_MAPPED) {
 		uint64_t *table = memory_at(sept_page(*walk.entry));
 
 		walk.level--;

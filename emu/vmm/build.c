@@ -97,7 +97,7 @@ static void vcpu_create(struct vmm_vcpu *vcpu, unsigned int index, paddr_t hob)
 
 static void page_add(paddr_t gpa, const void *source, bool is_measured)
 {
-	vmm_sept_prepare(gpa);
+	vmm_sept_prepare(gpa, TDX_LEVEL_4K);
 	memcpy(page_buffer, source, PAGE_SIZE);
 	vmm_expect(tdh_mem_page_add(vmm_tdr, gpa, vmm_page_alloc(),
 				memory_pa(page_buffer)), "TDH.MEM.PAGE.ADD");

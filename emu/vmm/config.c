@@ -144,6 +144,16 @@ static unsigned int parse_trace(const char *text)
 	return result;
 }
 
+static bool parse_page_size(const char *text)
+{
+	const bool is_large = memcmp(text, "2M", sizeof("2M")) == 0;
+
+	if (!is_large && memcmp(text, "4K", sizeof("4K")))
+		emu_fail("configuration: page_size is 4K or 2M, not '%s'",
+			 text);
+	return is_large;
+}
+
 static void parse_word(const char *word)
 {
 	const char *value;
@@ -164,6 +174,8 @@ static void parse_word(const char *word)
 		parse_digest(value, vmm_config.mrowner);
 	else if ((value = value_of(word, "mrownerconfig")))
 		parse_digest(value, vmm_config.mrownerconfig);
+	else if ((value = value_of(word, "page_size")))
+		vmm_config.has_large_pages = parse_page_size(value);
 	else if ((value = value_of(word, "selftest")))
 		vmm_config.wants_selftest = parse_number(value) != 0;
 	else if ((value = value_of(word, "stats")))

@@ -12,7 +12,6 @@
 #include "emu/vmm/hob.h"
 #include "emu/vmm/vmm.h"
 
-#define RAM_MAX (16 * GIB)
 #define TABLE 0x67
 /* No instruction may come from shared memory: not executable (bit 63). */
 #define PAGE_RW (BIT(63) | 0x67)
@@ -26,7 +25,7 @@
 
 static struct {
 	paddr_t shared_root;
-	uint64_t is_shared[RAM_MAX / PAGE_SIZE / 64];
+	uint64_t is_shared[VMM_RAM_MAX / PAGE_SIZE / 64];
 	bool said_implicit;
 } memory;
 
@@ -91,8 +90,8 @@ static uint64_t *shared_entry(paddr_t gpa)
 
 void vmm_memory_init(void)
 {
-	if (vmm_config.ram_size > RAM_MAX)
-		emu_fail("more than %lu MiB of memory", RAM_MAX / MIB);
+	if (vmm_config.ram_size > VMM_RAM_MAX)
+		emu_fail("more than %lu MiB of memory", VMM_RAM_MAX / MIB);
 	memory.shared_root = shared_table_alloc();
 }
 
@@ -101,9 +100,17 @@ paddr_t vmm_shared_eptp(void)
 	return memory.shared_root;
 }
 
-void vmm_sept_prepare(paddr_t gpa)
+bool vmm_is_private_block(paddr_t gpa)
 {
-	for (unsigned int level = 3; level > 0; level--) {
+	for (uint64_t at = 0; at < PAGE_SIZE_2M; at += PAGE_SIZE)
+		if (!vmm_is_ram(gpa + at) || is_shared(gpa + at))
+			return false;
+	return true;
+}
+
+void vmm_sept_prepare(paddr_t gpa, unsigned int leaf_level)
+{
+	for (unsigned int level = 3; level > leaf_level; level--) {
 		const paddr_t at = align_down(gpa, PAGE_SIZE << (9 * level));
 		const paddr_t page = vmm_page_alloc();
 		const uint64_t status = tdh_mem_sept_add(vmm_tdr, at, level,
@@ -124,7 +131,7 @@ static void private_aug(paddr_t gpa)
 	uint64_t status = tdh_mem_page_aug(vmm_tdr, gpa, 0, page);
 
 	if ((status & TDX_STATUS_MASK) == TDX_EPT_WALK_FAILED) {
-		vmm_sept_prepare(gpa);
+		vmm_sept_prepare(gpa, TDX_LEVEL_4K);
 		status = tdh_mem_page_aug(vmm_tdr, gpa, 0, page);
 	}
 	if (status == TDX_SUCCESS)
@@ -135,10 +142,22 @@ static void private_aug(paddr_t gpa)
 		emu_fail("TDH.MEM.PAGE.AUG of %lx failed: %lx", gpa, status);
 }
 
-/* Blocks the page if there is one. */
-static bool private_block(paddr_t gpa)
+/* Blocks the page if there is one; true: it is blocked. */
+static bool private_block(paddr_t gpa, unsigned int level)
 {
-	return tdh_mem_range_block(vmm_tdr, gpa, 0) == TDX_SUCCESS;
+	const uint64_t status = tdh_mem_range_block(vmm_tdr, gpa, level);
+
+	switch (status & TDX_STATUS_MASK) {
+	case TDX_SUCCESS:
+	case TDX_GPA_RANGE_ALREADY_BLOCKED:
+		return true;
+	case TDX_EPT_WALK_FAILED:
+	case TDX_EPT_ENTRY_STATE_INCORRECT:
+		return false;
+	default:
+		emu_fail("TDH.MEM.RANGE.BLOCK of %lx failed: %lx", gpa,
+			 status);
+	}
 }
 
 /*
@@ -149,7 +168,9 @@ void vmm_track(const struct vmm_vcpu *vcpu)
 {
 	uint64_t status = tdh_mem_track(vmm_tdr);
 
-	if (status == TDX_PREVIOUS_TLB_EPOCH_BUSY) {
+	/* Others may track at the same time, each an epoch. */
+	for (int i = 1; status == TDX_PREVIOUS_TLB_EPOCH_BUSY &&
+			i < TDH_TRIES; i++) {
 		vmm_flush_others(vcpu);
 		status = tdh_mem_track(vmm_tdr);
 	}
@@ -175,24 +196,58 @@ static bool is_backed(paddr_t gpa)
 	return gpa < LEGACY_HOLE_START || gpa >= LEGACY_HOLE_END;
 }
 
+static bool is_private_ram(paddr_t gpa)
+{
+	return vmm_is_ram(gpa) && !is_shared(gpa);
+}
+
+/* Makes small what of [gpa, gpa + left) is only part of a large page. */
+static bool is_whole_large(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t left)
+{
+	for (int i = 0; vmm_large_is(gpa); i++) {
+		if (!(gpa % PAGE_SIZE_2M) && left >= PAGE_SIZE_2M)
+			return true;
+		if (i == TDH_TRIES)
+			emu_fail("the page at %lx cannot be split", gpa);
+		vmm_large_split(vcpu, gpa);
+	}
+	return false;
+}
+
+static bool block_range(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
+{
+	const paddr_t end = gpa + size;
+	bool blocked = false;
+
+	while (gpa < end) {
+		const bool is_large = is_private_ram(gpa) &&
+				      is_whole_large(vcpu, gpa, end - gpa);
+
+		if (is_private_ram(gpa))
+			blocked |= private_block(gpa, is_large);
+		gpa += is_large ? PAGE_SIZE_2M : PAGE_SIZE;
+	}
+	return blocked;
+}
+
+static void make_shared(paddr_t gpa)
+{
+	if (vmm_large_is(gpa))
+		vmm_large_remove(gpa);
+	else
+		private_remove(gpa);
+	set_shared(gpa, true);
+	if (is_backed(gpa))
+		cpu_fill(memory_at(gpa), 0, 512);
+}
+
 void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 {
-	bool blocked = false;
-	uint64_t at;
-
-	for (at = 0; at < size; at += PAGE_SIZE)
-		if (vmm_is_ram(gpa + at) && !is_shared(gpa + at))
-			blocked |= private_block(gpa + at);
-	if (blocked)
+	if (block_range(vcpu, gpa, size))
 		vmm_track(vcpu);
-	for (at = 0; at < size; at += PAGE_SIZE) {
-		if (!vmm_is_ram(gpa + at) || is_shared(gpa + at))
-			continue;
-		private_remove(gpa + at);
-		set_shared(gpa + at, true);
-		if (is_backed(gpa + at))
-			cpu_fill(memory_at(gpa + at), 0, 512);
-	}
+	for (uint64_t at = 0; at < size; at += PAGE_SIZE)
+		if (is_private_ram(gpa + at))
+			make_shared(gpa + at);
 }
 
 void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
@@ -253,7 +308,8 @@ static void private_violation(struct vmm_vcpu *vcpu, paddr_t gpa,
 		note_implicit(gpa, "private");
 		vmm_memory_unshare(vcpu, gpa, PAGE_SIZE);
 	}
-	private_aug(gpa);
+	if (!vmm_large_violation(vcpu, gpa, extended))
+		private_aug(gpa);
 }
 
 void vmm_handle_violation(struct vmm_vcpu *vcpu)

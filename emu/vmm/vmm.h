@@ -11,6 +11,7 @@
 #include "lib/types.h"
 
 #define VMM_MAX_VCPUS 4
+#define VMM_RAM_MAX (16 * GIB)
 #define VMM_HKID_GLOBAL 32
 #define VMM_HKID_TD 33
 #define VMM_DIGEST 48		/* bytes of SHA-384 */
@@ -29,6 +30,7 @@ struct vmm_config {
 	uint8_t mrconfigid[VMM_DIGEST];
 	uint8_t mrowner[VMM_DIGEST];
 	uint8_t mrownerconfig[VMM_DIGEST];
+	bool has_large_pages;
 	bool wants_selftest;
 	bool wants_stats;
 	unsigned int trace;		/* TRACE_ of emu/module/debug.h */
@@ -55,6 +57,9 @@ void vmm_config_read(void);
 void vmm_pages_init(void);
 paddr_t vmm_page_alloc(void) must_check;
 void vmm_page_free(paddr_t page);
+/* Of 2 MiB, aligned; 0: there are none. */
+paddr_t vmm_large_page_alloc(void) must_check;
+void vmm_large_page_free(paddr_t page);
 /* Pages in a row, before the first vmm_page_alloc(); they stay away. */
 paddr_t vmm_pages_reserve(uint64_t size) must_check;
 /* The first address behind the DIMM. */
@@ -78,8 +83,10 @@ void vmm_build(void);
 /* memory.c: what a page of the TD's address space is, and conversions. */
 bool vmm_is_ram(paddr_t gpa);
 void vmm_memory_init(void);
-/* Makes sure that there are Secure EPT tables for the 4 KiB entry of gpa. */
-void vmm_sept_prepare(paddr_t gpa);
+/* Makes sure that there are Secure EPT tables for a page of that level. */
+void vmm_sept_prepare(paddr_t gpa, unsigned int leaf_level);
+/* Is all of the 2 MiB at gpa RAM, and none of it shared? */
+bool vmm_is_private_block(paddr_t gpa) must_check;
 void vmm_handle_violation(struct vmm_vcpu *vcpu);
 /* After it no vCPU uses what was blocked before. */
 void vmm_track(const struct vmm_vcpu *vcpu);
@@ -87,6 +94,18 @@ void vmm_track(const struct vmm_vcpu *vcpu);
 void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
 void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
 paddr_t vmm_shared_eptp(void);
+
+/*
+ * large.c: private pages of 2 MiB. Splitting gives up the lock; there may be
+ * a large page still when another vCPU does the same.
+ */
+bool vmm_large_is(paddr_t gpa);
+void vmm_large_split(const struct vmm_vcpu *vcpu, paddr_t gpa);
+/* One that is blocked and tracked. */
+void vmm_large_remove(paddr_t gpa);
+/* True: the violation is dealt with, the guest may try again. */
+bool vmm_large_violation(const struct vmm_vcpu *vcpu, paddr_t gpa,
+			 uint64_t extended);
 
 /* run.c */
 noreturn void vmm_run(struct vmm_vcpu *vcpu);
