@@ -4,7 +4,6 @@
 # compiled alone. Part of the Makefile.
 
 .PHONY: check units headers format
-comma := ,
 units := $(basename $(wildcard tests/unit/*.c))
 units: $(units:%=$(BUILD)/%)
 
@@ -43,11 +42,12 @@ docs: $(BUILD)/host/tools/trust-doc
 
 # --- Counting instructions: the kernel's objects in a program of this machine ---
 steps-objs := $(patsubst %,$(BUILD)/obj/%,tests/guest/ve_cases.o \
-	$(filter arch/x86/entry.o arch/x86/trap.o arch/x86/tdx/% lib/insn.o, \
+	$(filter arch/x86/entry.o arch/x86/trap.o arch/x86/tdx/% lib/insn%, \
 	$(obj-kernel)))
 steps-flags := -pie -z noexecstack -Wl,--defsym=__text_end=etext \
-	$(patsubst %,-Wl$(comma)--defsym=__%=__executable_start,extable_start \
-	extable_end text_start)
+	-Wl,--defsym=__text_start=__executable_start \
+	-Wl,--defsym=__extable_start=__executable_start \
+	-Wl,--defsym=__extable_end=__executable_start
 $(BUILD)/tests/bench/steps: tests/bench/steps.c tests/unit/fake_td.h \
 		$(wildcard arch/x86/tdx/*.h) $(steps-objs)
 	@mkdir -p $(@D)

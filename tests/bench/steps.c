@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include "tests/unit/fake_td.h"
 
+#include "arch/x86/paging.h"
 #include "arch/x86/tdx/call.h"
 #include "arch/x86/tdx/tdx.h"
 #include "arch/x86/tdx/trust.h"
@@ -21,8 +22,9 @@
 #include "tests/guest/ve_cases.h"
 
 #define SHARED BIT(47)
-/* Not mapped in a process: an access faults. */
-#define DEVICE UINT64_C(0x10)
+#define DEVICE_GPA UINT64_C(0x10)
+/* No process has anything there: an access faults. */
+#define DEVICE (PAGING_SHARED_BASE + DEVICE_GPA)
 #define COM1 UINT64_C(0x3F8)
 #define IO_IN 8
 #define X2APIC_ID 0x802
@@ -175,7 +177,7 @@ static void count_mmio(const char *name, const char *text,
 		 (struct tdg_veinfo){ .reason = TDX_VE_EPT_VIOLATION,
 				      .qualification = qualification |
 						       TDX_VE_EPT_GLA_VALID,
-				      .gla = DEVICE, .gpa = SHARED | DEVICE });
+				      .gla = DEVICE, .gpa = SHARED | DEVICE_GPA });
 }
 
 static void count_exceptions(void)
@@ -199,6 +201,7 @@ static void on_fatal(const struct trap_frame *frame, const char *what)
 {
 	(void)frame;
 	printf("fatal: %s\n", what);
+	fflush(stdout);
 	_Exit(EXIT_FAILURE);
 }
 
