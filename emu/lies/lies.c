@@ -16,7 +16,7 @@
 
 /* "random": how many calls a lie lasts, and how many lie between two. */
 #define RANDOM_LASTS 8
-#define RANDOM_PAUSE 64
+#define RANDOM_PAUSE 16
 
 static struct {
 	bool is_chosen[LIES];

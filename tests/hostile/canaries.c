@@ -12,6 +12,8 @@
 #include "tests/hostile/work.h"
 
 #define SCRATCH_PORT 0x81		/* a DMA page register */
+#define UART_SCRATCH 0x3FF
+#define PCI_ADDRESS 0xCF8
 #define SCRATCH_MMIO UINT64_C(0xFED1C120)
 #define LVT_ERROR 0x837
 #define LVT_MASKED 0x10055
@@ -151,12 +153,12 @@ static void check_ve(void)
 	run(ve_cpuid, 6, 0, 0);
 	run(ve_rdmsr, 0, LVT_ERROR, 0);
 	run(ve_wrmsr, LVT_MASKED, LVT_ERROR, 0);
-	run(ve_out8, 0x1234565A, 0, SCRATCH_PORT);
-	run(ve_out16, 0x1234565A, 0, SCRATCH_PORT);
-	run(ve_out32, 0x1234565A, 0, SCRATCH_PORT);
-	run(ve_in8, 0, 0, SCRATCH_PORT);
-	run(ve_in16, 0, 0, SCRATCH_PORT);
-	run(ve_in32, 0, 0, SCRATCH_PORT);
+	run(ve_out8, 0x1234565A, 0, UART_SCRATCH);
+	run(ve_out16, 0x1234565A, 0, PCI_ADDRESS);
+	run(ve_out32, 0x1234565A, 0, PCI_ADDRESS);
+	run(ve_in8, 0, 0, UART_SCRATCH);
+	run(ve_in16, 0, 0, PCI_ADDRESS);
+	run(ve_in32, 0, 0, PCI_ADDRESS);
 	run(ve_mmio_load32, 0, 0, 0);
 	run(&ve_mmio_cases[0], 0x5A, 0, 0);	/* movb %al, (%rbx) */
 	run(&ve_mmio_cases[8], 0, 0x5A5A, 0);	/* movl %ecx, (%rbx) */

@@ -1,0 +1,39 @@
+#!/bin/sh
+# limit: 180
+# The HTTP service while its host lies: it answers all the same where that is
+# possible, and where it is not the TD runs on and says why.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+need curl curl
+
+# requests COUNT: how many of them are answered with 200.
+requests() {
+	curl -s -m 60 -o /dev/null -w '%{http_code}\n' \
+		"$(url "/?[1-$1]")" | grep -cx 200
+}
+
+for lies in scribble,r11-range,spurious-interrupts,timer-late \
+	cpuid-lies,mapgpa-slow,accept-busy,uart-never-ready frame-rubbish; do
+	start_service --lie "$lies"
+	expect "$lies: 200 requests answered" "$(requests 200)" 200
+	expect "$lies: bytes of a large answer" "$(curl -s -m 60 \
+		"$(url /download/1M)" | wc -c)" 1048576
+	still_serves "$lies"
+	stop_td
+done
+
+# A device that was caught is never touched again; the program runs on.
+given_up() {
+	curl -s -m 0.5 -o /dev/null "$(url '/?[1-50]')"
+	grep -q 'given up: its .* ring is corrupt' "$scratch/console"
+}
+
+for lie in used-id used-index used-length; do
+	pick_port
+	start_td apps/httpd.efi --http "$port" --lie "$lie"
+	wait_until 60 given_up || fail "$lie: was not noticed within 60 s"
+	td_runs || fail "$lie: the TD ended"
+	expect_text "$lie" "$scratch/console" 'given up: its .* ring is corrupt'
+	stop_td
+done
+ok
