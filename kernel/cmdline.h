@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The kernel's command line: words, each "key=value" or a flag. It is
- * measured by the firmware, but chosen by the host: no value is trusted.
+ * measured before it is read, but chosen by the host: no value is trusted.
  */
 #ifndef KERNEL_CMDLINE_H
 #define KERNEL_CMDLINE_H

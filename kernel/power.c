@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Power-off through the ICH9's PM1a control register, at the place where
- * QEMU's q35 firmware puts it: SLP_EN, and S5 as sleep type 0.
+ * QEMU's q35 firmware, and boot/tdvf, puts it: SLP_EN, and S5 as sleep type 0.
  */
 #include "kernel/power.h"
 
