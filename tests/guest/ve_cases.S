@@ -43,6 +43,8 @@ ve_case_run:				/* RDI case, RSI registers */
 	popfq
 	jmp	*(%rsp)
 
+	.globl	ve_case_done
+	.hidden	ve_case_done
 ve_case_done:
 	pushfq
 	popq	(%rsp)			/* over the code's address */
