@@ -86,7 +86,7 @@ bool lies_are_chosen(void)
 
 bool lie_is_on(enum lie which)
 {
-	if (!lies.has_begun && !lies_table[which].is_early)
+	if (!lies.has_begun && !(lies_table[which].flags & LIE_IS_EARLY))
 		return false;
 	return lies.is_chosen[which] || lies.moment == which;
 }
@@ -116,7 +116,7 @@ void lies_note_call(uint64_t shown)
 		return;
 	}
 	lies.moment = (enum lie)(lies_random() % LIES);
-	if (!lies_table[lies.moment].is_fleeting)
+	if (!(lies_table[lies.moment].flags & LIE_IS_FLEETING))
 		lies.moment = LIES;
 	lies.lasts = lies_random() % RANDOM_LASTS;
 	lies.pause = lies_random() % RANDOM_PAUSE;

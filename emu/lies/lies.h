@@ -78,11 +78,13 @@ enum lie {
 	LIES,
 };
 
+#define LIE_IS_EARLY 1U		/* told to the firmware too */
+#define LIE_IS_FLEETING 2U	/* "random" may tell it for a while */
+
 struct lie_entry {
 	const char *name;
 	const char *text;
-	bool is_early;		/* told to the firmware too */
-	bool is_fleeting;	/* one that "random" may tell for a while */
+	unsigned int flags;
 };
 
 extern const struct lie_entry lies_table[LIES];
