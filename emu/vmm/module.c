@@ -44,10 +44,30 @@ void vmm_module_join(void)
 	vmm_expect(tdh_sys_lp_init(), "TDH.SYS.LP.INIT");
 }
 
-/* One PAMT area of the TDMR, for pages of so many bytes. */
-static paddr_t pamt_alloc(uint64_t page_size, uint64_t *size)
+static uint64_t sys_read(uint64_t field)
 {
-	*size = align_up(tdmr.size / page_size * TDX_PAMT_ENTRY_SIZE,
+	uint64_t value = 0;
+
+	vmm_expect(tdh_sys_rd(field, &value), "TDH.SYS.RD");
+	return value;
+}
+
+/* What KVM and QEMU refuse to work without. */
+static void module_check(void)
+{
+	if (!(sys_read(SYS_FIELD_TDX_FEATURES0) & TDX_FEATURES0_NO_RBP_MOD))
+		emu_fail("the TDX module lacks NO_RBP_MOD");
+	if (sys_read(SYS_FIELD_NUM_CPUID_CONFIG) != TD_PARAMS_CPUID_CONFIGS)
+		emu_fail("the TDX module has other CPUID configurations");
+	if (vmm_config.num_vcpus > sys_read(SYS_FIELD_MAX_VCPUS_PER_TD))
+		emu_fail("the TDX module has not so many vCPUs for a TD");
+}
+
+/* One PAMT area of the TDMR, for pages of so many bytes. */
+static paddr_t pamt_alloc(uint64_t page_size, uint64_t entry_size_field,
+			  uint64_t *size)
+{
+	*size = align_up(tdmr.size / page_size * sys_read(entry_size_field),
 			 PAGE_SIZE);
 	return vmm_pages_reserve(*size);
 }
@@ -69,9 +89,13 @@ static void tdmr_lay_out(void)
 
 	tdmr.base = EMU_PHYS;
 	tdmr.size = align_up(memory_end - EMU_PHYS, GIB);
-	tdmr.pamt_4k_base = pamt_alloc(PAGE_SIZE, &tdmr.pamt_4k_size);
-	tdmr.pamt_2m_base = pamt_alloc(PAGE_SIZE_2M, &tdmr.pamt_2m_size);
-	tdmr.pamt_1g_base = pamt_alloc(GIB, &tdmr.pamt_1g_size);
+	tdmr.pamt_4k_base = pamt_alloc(PAGE_SIZE, SYS_FIELD_PAMT_4K_ENTRY_SIZE,
+				       &tdmr.pamt_4k_size);
+	tdmr.pamt_2m_base = pamt_alloc(PAGE_SIZE_2M,
+				       SYS_FIELD_PAMT_2M_ENTRY_SIZE,
+				       &tdmr.pamt_2m_size);
+	tdmr.pamt_1g_base = pamt_alloc(GIB, SYS_FIELD_PAMT_1G_ENTRY_SIZE,
+				       &tdmr.pamt_1g_size);
 	pamt_end = tdmr.pamt_1g_base + tdmr.pamt_1g_size;
 	reserve(0, EMU_PHYS, EMU_POOL_PHYS);
 	reserve(1, EMU_POOL_PHYS, pamt_end);
@@ -83,6 +107,7 @@ void vmm_module_init(void)
 {
 	paddr_t next = EMU_PHYS;
 
+	module_check();
 	tdmr_lay_out();
 	tdmr_pointers[0] = memory_pa(&tdmr);
 	vmm_expect(tdh_sys_config(memory_pa(tdmr_pointers), 1,
