@@ -10,6 +10,8 @@
 #help     TD_MEMORY=128M  HTTP_PORT=8080  APPEND="command line"  DRYRUN=1
 #help make debug          the same, stopped at the first instruction for gdb
 #help make check          every test; TESTS=unit/ only those with that in their name
+#help make fuzz           fuzz targets, SECONDS=60 each; what they find is kept
+#help make docs           the table of trust in docs/trust.md, from the code
 #help make bench          what is claimed of speed and size, measured
 #help make bench-linux    how an unmodified Linux handles #VE, beside this kernel
 #help make bench-compare  A=one.json B=other.json: two results side by side

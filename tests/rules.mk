@@ -32,6 +32,21 @@ $(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
 	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^ \
 		$(call head-words,tests/unit/$*.c,Libraries)
 
+# --- Fuzz targets: as unit tests, by clang for libFuzzer ------------------------
+.PHONY: fuzz fuzzers
+FUZZ_CC ?= clang
+fuzz-names := $(basename $(notdir $(wildcard tests/fuzz/*.c)))
+fuzzers: $(fuzz-names:%=$(BUILD)/tests/fuzz/%)
+fuzz: fuzzers
+	@BUILD='$(BUILD)' tests/fuzz/run $(or $(SECONDS),60) $(fuzz-names)
+
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $$(call links,tests/fuzz/$$*.c) \
+		$(wildcard tests/fuzz/*.h tests/unit/*.h lib/*.h) tests/rules.mk
+	@mkdir -p $(@D)
+	$(call say,FUZZ)$(FUZZ_CC) $(filter-out -MMD -MP,$(unit-flags)) \
+		-fsanitize=fuzzer -o $@ $(filter %.c,$^) \
+		$(call head-words,tests/fuzz/$*.c,Libraries)
+
 # --- The table of trust as a document -------------------------------------------
 .PHONY: docs
 $(BUILD)/host/tools/trust-doc: $(BUILD)/host/tools/trust-doc.o

@@ -175,7 +175,7 @@ static void check_register(const uint8_t *bytes, const struct insn *ours)
 		       ours->reg < 4 ? ZYDIS_REGISTER_AL + ours->reg :
 		       ZYDIS_REGISTER_SPL + ours->reg - 4;
 	}
-	/* MOVD and MOVSS to and from YMM: the lower part, however it is called. */
+	/* MOVD and MOVSS to and from YMM: the lower part, whatever its name. */
 	if (ours->op == INSN_VECTOR && ours->memory_size < 16)
 		want = ZYDIS_REGISTER_XMM0 + ours->reg;
 	if (ours->op == INSN_OUT)
