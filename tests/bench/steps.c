@@ -177,7 +177,8 @@ static void count_mmio(const char *name, const char *text,
 		 (struct tdg_veinfo){ .reason = TDX_VE_EPT_VIOLATION,
 				      .qualification = qualification |
 						       TDX_VE_EPT_GLA_VALID,
-				      .gla = DEVICE, .gpa = SHARED | DEVICE_GPA });
+				      .gla = DEVICE,
+				      .gpa = SHARED | DEVICE_GPA });
 }
 
 static void count_exceptions(void)
