@@ -43,7 +43,7 @@ static const struct port_row port_rows[] = {
 #define X2APIC(first, last, verdict)                                       \
 	((verdict) == TRUST_HOST && (first) >= TRUST_X2APIC_FIRST &&       \
 			 (last) < TRUST_X2APIC_FIRST + 64 ?                \
-		 (UINT64_MAX >> (63 - ((last) - (first))))                 \
+		 (UINT64_MAX >> ((63 - ((last) - (first))) & 63))          \
 			 << (((first) - TRUST_X2APIC_FIRST) & 63) :          \
 		 0)
 
