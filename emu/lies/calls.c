@@ -50,8 +50,6 @@ bool lies_take_call(struct vmm_vcpu *vcpu)
 {
 	struct vp_registers *regs = &vcpu->regs;
 
-	if (!lies_are_chosen())
-		return false;
 	lies_note_call(regs->rcx);
 	if (lie_tell(LIE_LOOK_FOR_CANARIES))
 		lies_look_at_registers(regs);
@@ -156,8 +154,6 @@ void lies_change_answer(struct vmm_vcpu *vcpu,
 {
 	struct vp_registers *regs = &vcpu->regs;
 
-	if (!lies_are_chosen())
-		return;
 	if (!asked->r10) {
 		lies_change_fw_cfg(regs, asked);
 		lies_change_pci(regs, asked);

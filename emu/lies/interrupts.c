@@ -34,8 +34,6 @@ static void interrupt(struct vmm_vcpu *vcpu)
 
 void lies_before_entry(struct vmm_vcpu *vcpu)
 {
-	if (!lies_are_chosen())
-		return;
 	if (lies_chance(4) && lie_tell(LIE_SPURIOUS_INTERRUPTS))
 		interrupt(vcpu);
 	lies_remove_pages(vcpu);

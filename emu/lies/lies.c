@@ -18,11 +18,12 @@
 #define RANDOM_LASTS 8
 #define RANDOM_PAUSE 16
 
+bool lies_chosen;
+
 static struct {
 	bool is_chosen[LIES];
 	uint64_t told[LIES];
 	bool is_random;
-	bool are_chosen;
 	bool has_begun;
 	uint64_t state;
 	enum lie moment;	/* of "random" */
@@ -68,7 +69,7 @@ static void choose(const char *name, size_t length)
 
 void lies_choose(const char *names)
 {
-	lies.are_chosen = true;
+	lies_chosen = true;
 	while (*names) {
 		size_t length = 0;
 
@@ -77,11 +78,6 @@ void lies_choose(const char *names)
 		choose(names, length);
 		names += length + (names[length] == ',');
 	}
-}
-
-bool lies_are_chosen(void)
-{
-	return lies.are_chosen;
 }
 
 bool lie_is_on(enum lie which)

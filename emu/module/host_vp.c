@@ -291,7 +291,23 @@ uint64_t host_vp_flush(struct trap_frame *host)
 	return TDX_SUCCESS;
 }
 
-void host_vp_enter(struct trap_frame *host)
+/*
+ * The vCPU that this CPU entered last, if all that was checked then still
+ * holds: it is this CPU's until it is flushed, and its TDVPR stays one until
+ * the TD is torn down.
+ */
+static struct vcpu *last_entered[STACK_CPUS];
+
+static bool is_same_again(const struct vcpu *vcpu, uint64_t tdvpr)
+{
+	return vcpu && vcpu->tdvpr == tdvpr && vcpu->state == VCPU_RUNNING &&
+	       vcpu->is_associated && vcpu->cpu == cpu_number() &&
+	       vcpu->td->op_state == OP_STATE_RUNNABLE &&
+	       vcpu->td->lifecycle == TD_KEYS_CONFIGURED &&
+	       !vcpu->td->is_fatal;
+}
+
+static void enter_checked(struct trap_frame *host)
 {
 	struct vcpu *vcpu;
 	uint64_t status = find_vcpu(host, host->rcx, TDX_OPERAND_ID_RCX,
@@ -304,5 +320,16 @@ void host_vp_enter(struct trap_frame *host)
 		return;
 	}
 	unpark(vcpu);
+	last_entered[cpu_number()] = vcpu;
 	vp_enter(vcpu, host);
+}
+
+void host_vp_enter(struct trap_frame *host)
+{
+	struct vcpu *vcpu = last_entered[cpu_number()];
+
+	if (is_same_again(vcpu, host->rcx))
+		vp_enter(vcpu, host);
+	else
+		enter_checked(host);
 }

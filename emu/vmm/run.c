@@ -70,7 +70,8 @@ void vmm_run(struct vmm_vcpu *vcpu)
 	uint64_t rax;
 
 	for (;;) {
-		lies_before_entry(vcpu);
+		if (lies_are_chosen())
+			lies_before_entry(vcpu);
 		vcpu->regs.rcx = vcpu->tdvpr;
 		vcpu->is_inside = true;
 		rax = seamcall_vp_enter(&vcpu->regs);

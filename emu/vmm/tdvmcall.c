@@ -175,20 +175,37 @@ static uint64_t dispatch(struct vmm_vcpu *vcpu)
 	}
 }
 
-void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
+static void trace(const struct vmm_vcpu *vcpu)
 {
-	const struct vp_registers asked = vcpu->regs;
 	const struct vp_registers *regs = &vcpu->regs;
 
-	if (stats_traces(TRACE_VMCALL))
-		emu_print("vmcall cpu=%u mask=%lx r10=%lx r11=%lx r12=%lx "
-			  "r13=%lx r14=%lx r15=%lx\n", vcpu->index, regs->rcx,
-			  regs->r10, regs->r11, regs->r12, regs->r13,
-			  regs->r14, regs->r15);
-	/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
-	if (vcpu->regs.r10)
-		vcpu->regs.r10 = TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
-	else if (!lies_take_call(vcpu))
-		vcpu->regs.r10 = dispatch(vcpu);
+	emu_print("vmcall cpu=%u mask=%lx r10=%lx r11=%lx r12=%lx r13=%lx "
+		  "r14=%lx r15=%lx\n", vcpu->index, regs->rcx, regs->r10,
+		  regs->r11, regs->r12, regs->r13, regs->r14, regs->r15);
+}
+
+/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
+static uint64_t answer(struct vmm_vcpu *vcpu)
+{
+	return vcpu->regs.r10 ? TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED :
+				dispatch(vcpu);
+}
+
+static void answer_with_lies(struct vmm_vcpu *vcpu)
+{
+	const struct vp_registers asked = vcpu->regs;
+
+	if (!lies_take_call(vcpu))
+		vcpu->regs.r10 = answer(vcpu);
 	lies_change_answer(vcpu, &asked);
+}
+
+void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
+{
+	if (stats_traces(TRACE_VMCALL))
+		trace(vcpu);
+	if (lies_are_chosen())
+		answer_with_lies(vcpu);
+	else
+		vcpu->regs.r10 = answer(vcpu);
 }
