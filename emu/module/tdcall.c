@@ -312,17 +312,15 @@ static enum outcome vp_enter_l2(struct vcpu *vcpu)
 {
 	const uint64_t gpa = vcpu->gpr[GPR_RDX];
 
-	if (gpa % 256 || !is_private_operand(vcpu->td, gpa))
-		return invalid(vcpu, TDX_OPERAND_ID_RDX);
-	return invalid(vcpu, TDX_OPERAND_ID_RCX);
+	return invalid(vcpu, gpa % 256 || !is_private_operand(vcpu->td, gpa) ?
+				     TDX_OPERAND_ID_RDX : TDX_OPERAND_ID_RCX);
 }
 
 /* A mask of L2 VMs, of which there are none. */
 static enum outcome vp_invept(struct vcpu *vcpu)
 {
-	if (vcpu->gpr[GPR_RCX])
-		return invalid(vcpu, TDX_OPERAND_ID_RCX);
-	return complete(vcpu, TDX_SUCCESS);
+	return vcpu->gpr[GPR_RCX] ? invalid(vcpu, TDX_OPERAND_ID_RCX) :
+				    complete(vcpu, TDX_SUCCESS);
 }
 
 static enum outcome sys_rdall(struct vcpu *vcpu, struct trap_frame *host)
