@@ -7,8 +7,6 @@
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
 
-static uint64_t shared_bit;
-
 /* MapGPA. */
 struct map_gpa {
 	const char *name;
@@ -204,7 +202,6 @@ static const struct rule rules[] = {
 int main(void)
 {
 	trial_init();
-	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 	check_map_gpa_rows();
 	RULES_CHECK(rules);
 	return rules_verdict();

@@ -13,7 +13,6 @@
 #define LOAD "\x8B\x03"		/* mov (%rbx), %eax */
 #define STORE "\x89\x03"	/* mov %eax, (%rbx) */
 
-static uint64_t shared_bit;
 static uint64_t gpa;		/* a page that is pending */
 static uint64_t address;	/* where it is mapped */
 
@@ -28,17 +27,10 @@ static uint64_t vm_wr(uint64_t field, uint64_t data, uint64_t mask)
 	return trial_tdcall(&trial);
 }
 
-static uint64_t map_gpa(uint64_t start)
-{
-	struct trial trial = { 0 };
-
-	return vmcall(&trial, VMCALL_MAP_GPA, start, PAGE_SIZE, 0);
-}
-
 static void make_pending(void)
 {
-	expect("to shared", map_gpa(gpa | shared_bit), 0);
-	expect("to private", map_gpa(gpa), 0);
+	expect_map_gpa(gpa | shared_bit, PAGE_SIZE);
+	expect_map_gpa(gpa, PAGE_SIZE);
 }
 
 /* TD_CTLS: bit 0 may change, since CONFIG_FLAGS say flexible. */
@@ -216,7 +208,6 @@ static const struct rule rules[] = {
 int main(void)
 {
 	trial_init();
-	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 	gpa = page_pa(page_alloc(1));
 	address = trial_map(0, gpa | PTE_RW);
 	RULES_CHECK(rules);

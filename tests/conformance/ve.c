@@ -85,18 +85,6 @@ static struct trial operands(uint64_t rcx)
 	return trial;
 }
 
-/* After a #VE; the information must not outlive the reading of it. */
-static struct ve_info expect_ve(uint64_t reason, uint64_t qualification)
-{
-	struct ve_info info = trial_ve_info();
-
-	expect("TDG.VP.VEINFO.GET", info.status, 0);
-	expect("reason", info.reason, reason);
-	expect("qualification", info.qualification, qualification);
-	expect("VALID", trial_ve_info().status, NO_VALID_VE_INFO);
-	return info;
-}
-
 static void check_ve_rows(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(ve_rows); i++) {

@@ -10,8 +10,6 @@
 #define ALL_BUT_SELECTED 0xFFCC	/* RDX RBX RSI RDI R8-R15: Linux, EDK2 */
 #define SCRATCH UINT64_C(0xFED1C100)	/* of a device */
 
-static uint64_t shared_bit;
-
 /* RCX selector: bits that must be 0; no exit, nothing changed. */
 static const struct {
 	const char *name;
@@ -341,7 +339,6 @@ static const struct rule rules[] = {
 int main(void)
 {
 	trial_init();
-	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 	check_bad_masks();
 	check_calls();
 	RULES_CHECK(rules);

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "tests/conformance/spec.h"
+
 static struct {
 	const char *name;	/* NULL: none begun */
 	unsigned int expectations;
@@ -95,6 +97,32 @@ void expect_fault(const struct trial *before, const struct trial *after,
 {
 	expect_native_fault(before, after, vector);
 	expect("RFLAGS.RF", after->rflags & FLAG_RF, FLAG_RF);
+}
+
+struct ve_info expect_ve(uint64_t reason, uint64_t qualification)
+{
+	struct ve_info info = trial_ve_info();
+
+	expect("TDG.VP.VEINFO.GET", info.status, 0);
+	expect("reason", info.reason, reason);
+	expect("qualification", info.qualification, qualification);
+	expect("VALID", trial_ve_info().status, NO_VALID_VE_INFO);
+	return info;
+}
+
+void expect_map_gpa(uint64_t start, uint64_t size)
+{
+	struct trial trial = { 0 };
+
+	expect("MapGPA", vmcall(&trial, VMCALL_MAP_GPA, start, size, 0), 0);
+}
+
+void expect_bytes(const char *what, const void *got, const void *want,
+		  size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		expect(what, ((const uint8_t *)got)[i],
+		       ((const uint8_t *)want)[i]);
 }
 
 int rules_verdict(void)

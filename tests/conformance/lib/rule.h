@@ -37,6 +37,16 @@ void expect_native_fault(const struct trial *before, const struct trial *after,
 void expect_fault(const struct trial *before, const struct trial *after,
 		  unsigned int vector);
 
+/*
+ * There is VE info, of this reason and qualification; it does not outlive the
+ * reading of it.
+ */
+struct ve_info expect_ve(uint64_t reason, uint64_t qualification);
+/* MapGPA: SUCCESS. */
+void expect_map_gpa(uint64_t start, uint64_t size);
+void expect_bytes(const char *what, const void *got, const void *want,
+		  size_t size);
+
 /* For `return rules_verdict();` at the end of main(). */
 int rules_verdict(void);
 

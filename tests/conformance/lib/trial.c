@@ -50,6 +50,8 @@ static struct {
 	uint8_t *user_code;
 } own;
 
+uint64_t shared_bit;
+
 /* 1 to 3 for the kernel's #DF, NMI and #MC, then the trial's, then RSP0. */
 static uint8_t stacks[5][STACK_SIZE] aligned(16);
 
@@ -160,6 +162,7 @@ void trial_init(void)
 	own.user_code = take_page();
 	trial_map(PAGE_KERNEL_CODE, page_pa(own.kernel_code) | PTE_P);
 	trial_map(PAGE_USER_CODE, page_pa(own.user_code) | PTE_P | PTE_U);
+	shared_bit = vm_rd(GPAW) ? BIT(51) : BIT(47);
 }
 
 uint64_t trial_map(unsigned int page, uint64_t entry)
@@ -280,6 +283,15 @@ uint64_t vm_rd(uint64_t field)
 	trial.gpr[RAX] = TDG_VM_RD;
 	trial.gpr[RDX] = field;
 	return trial_tdcall(&trial) ? UINT64_MAX : trial.gpr[R8];
+}
+
+void vm_rd_digest(uint64_t field, uint8_t digest[48])
+{
+	for (unsigned int i = 0; i < 6; i++) {
+		const uint64_t word = vm_rd(field + i);
+
+		memcpy(digest + 8 * i, &word, 8);
+	}
 }
 
 uint64_t vmcall(struct trial *trial, uint64_t leaf, uint64_t r12,

@@ -107,6 +107,10 @@ uint64_t tdcall3(uint64_t rax, uint64_t rcx, uint64_t rdx);
 
 /* TDG.VM.RD of the TD's own field; all ones on failure. */
 uint64_t vm_rd(uint64_t field);
+/* The six elements of a field that is a SHA-384. */
+void vm_rd_digest(uint64_t field, uint8_t digest[48]);
+/* The bit that makes an address shared; after trial_init(). */
+extern uint64_t shared_bit;
 
 /*
  * TDG.VP.VMCALL with R10 = 0 and R10 to R15 exposed; R15 is the caller's to
