@@ -184,12 +184,13 @@ void trap_dispatch(struct trap_frame *frame)
 	const uint64_t vector = frame->vector % TRAP_VECTORS;
 	const char *what = "unexpected interrupt";
 
+	/* Handlers see only what nobody was prepared for. */
+	if (is_fixable(vector) && trap_fixup(frame))
+		return;
 	if (trap.handlers[vector]) {
 		trap.handlers[vector](frame);
 		return;
 	}
-	if (is_fixable(vector) && trap_fixup(frame))
-		return;
 	if (vector < ARRAY_SIZE(exception_names))
 		what = exception_names[vector];
 	trap_fatal(frame, what);

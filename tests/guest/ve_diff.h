@@ -27,8 +27,16 @@
 
 extern const struct ve_case ve_diff_moves[], ve_diff_moves_end[];
 extern const struct ve_case ve_diff_arithmetic[], ve_diff_arithmetic_end[];
+extern const struct ve_case ve_diff_strings[], ve_diff_strings_end[];
 extern const struct ve_case ve_diff_sse[], ve_diff_sse_end[];
 extern const struct ve_case ve_diff_avx[], ve_diff_avx_end[];
+/* REP MOVSB, REP MOVSL, MOVSQ, REP INSB, REP OUTSB */
+extern const struct ve_case ve_diff_faults[];
+/* Instructions with entries in the exception table; false: not done. */
+bool ve_diff_read_safe(const volatile void *from, uint32_t *value);
+bool ve_diff_write_safe(volatile void *to, uint32_t value);
+/* What is left to copy. */
+size_t ve_diff_copy_safe(void *to, const volatile void *from, size_t size);
 /* Where the last of them returned to, on the way to ve_case_done. */
 extern uint64_t ve_diff_end;
 extern const uint8_t ve_diff_anchor[];

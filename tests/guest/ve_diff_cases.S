@@ -5,6 +5,8 @@
  * a call that says where it ended. What the registers hold is in ve_diff.h.
  */
 
+#include "arch/x86/extable.h"
+
 	.section .bss.ve_diff_end, "aw", @nobits
 	.balign	8
 	.globl	ve_diff_end
@@ -208,6 +210,61 @@ BITS_OF(bts)
 BITS_OF(btr)
 BITS_OF(btc)
 	END	arithmetic
+
+	/* In eights: plain, REP, REPNE and 32-bit addresses of each size. */
+	TABLE	strings
+.irp	size, b, w, l, q
+	CASE	strings, movs\size
+	CASE	strings, rep movs\size
+	CASE	strings, repne movs\size
+	CASE	strings, rep movs\size %gs:(%rsi), (%rdi)
+	CASE	strings, addr32 rep movs\size %gs:(%esi), (%edi)
+	CASE	strings, stos\size
+	CASE	strings, rep stos\size
+	CASE	strings, repne stos\size
+.endr
+	END	strings
+
+	/* Those with a fault of their own: MOVS, INS and OUTS. */
+	TABLE	faults
+	CASE	faults, rep movsb
+	CASE	faults, rep movsl
+	CASE	faults, movsq
+	CASE	faults, rep insb
+	CASE	faults, rep outsb
+	END	faults
+
+/* bool ve_diff_read_safe(const void *from, uint32_t *value) */
+	.section .text.ve_diff_safe, "ax", @progbits
+	.globl	ve_diff_read_safe
+	.hidden	ve_diff_read_safe
+ve_diff_read_safe:
+	xorl	%eax, %eax
+1:	movl	(%rdi), %ecx
+	movl	%ecx, (%rsi)
+	incl	%eax
+2:	ret
+	EXTABLE	1b, 2b
+
+/* bool ve_diff_write_safe(void *to, uint32_t value), by a slower way */
+	.globl	ve_diff_write_safe
+	.hidden	ve_diff_write_safe
+ve_diff_write_safe:
+	xorl	%eax, %eax
+1:	addl	%esi, %ds:(%rdi, %rax)
+	incl	%eax
+2:	ret
+	EXTABLE	1b, 2b
+
+/* size_t ve_diff_copy_safe(void *to, const void *from, size_t): what is left */
+	.globl	ve_diff_copy_safe
+	.hidden	ve_diff_copy_safe
+ve_diff_copy_safe:
+	movq	%rdx, %rcx
+1:	rep movsb
+2:	movq	%rcx, %rax
+	ret
+	EXTABLE	1b, 2b
 
 #define BOTH(op, mem, reg) \
 	S op mem, %xmm##reg; S op %xmm##reg, mem; \
