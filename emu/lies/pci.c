@@ -83,7 +83,7 @@ static uint32_t change(unsigned int slot, unsigned int offset, uint32_t value)
 	const unsigned int bar = (offset - PCI_BAR_FIRST) / 4 & 7;
 	const unsigned int msix = lies_capability(slot, CAP_MSIX, 0);
 
-	if (is_bar && value && !(value & BAR_IO) && !pci.is_sizing[bar] &&
+	if (is_bar && !(value & BAR_IO) && !pci.is_sizing[bar] &&
 	    lie_tell(LIE_PCI_BAR_IN_RAM))
 		value = SOME_RAM | (value & BAR_FLAGS);
 	if (is_bar && pci.is_sizing[bar] && lie_tell(LIE_PCI_BAR_SIZE))

@@ -2,6 +2,7 @@
 /*
  * A module that stays busy for ever is given up.
  * lie: accept-busy-forever
+ * boot: efi
  */
 #include "tests/hostile/work.h"
 

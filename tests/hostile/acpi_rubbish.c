@@ -2,6 +2,7 @@
 /*
  * The kernel believes no ACPI table.
  * lie: acpi-rubbish
+ * boot: efi
  * network: echo
  */
 #include "tests/hostile/work.h"

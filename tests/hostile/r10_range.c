@@ -2,6 +2,7 @@
 /*
  * Statuses that do not exist are refusals. Device registers then read as ones
  * now and then: the network may come up or not.
+ * boot: efi
  * lie: r10-range
  * network: echo
  */

@@ -2,6 +2,7 @@
 /*
  * Instructions by #VE with statuses that do not exist: an answer is taken or
  * is as if nobody were there, and is never half of both.
+ * boot: efi
  * lie: r10-range
  */
 #include "arch/x86/paging.h"

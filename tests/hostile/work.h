@@ -116,6 +116,13 @@ static inline void work_silent(void)
 	CHECK_EQUAL(tdx_unshare(gpa, PAGE_SIZE), -EEXIST);
 }
 
+/* Every page that there is. */
+static inline void work_take_all(void)
+{
+	while (page_alloc(1))
+		;
+}
+
 static inline void work_alone(void)
 {
 	work_memory();

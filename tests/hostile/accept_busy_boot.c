@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A module that stays busy for ever while the kernel accepts its memory.
+ * lie: accept-busy-forever
+ * exit: 3
+ * expect: page tables: error
+ */
+#include "tests/hostile/work.h"
+
+int main(void)
+{
+	work_alone();
+	return check_verdict();
+}
