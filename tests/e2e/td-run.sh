@@ -63,6 +63,8 @@ given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
 given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
 given '^4$' --cpus 4
 given 'sept_ve_disable=0' --sept-ve-disable=off
+given ' flexible_pending_ve=1' --flexible-pending-ve=on
+given ' irq_window=1' --irq-window
 launch --lies || fail "--lies fails"
 expect_text "--lies" "$scratch/out" '^mapgpa-outside +[A-Z]'
 expect "--lies lists the whole table" "$(wc -l <"$scratch/out")" \
