@@ -61,8 +61,20 @@ static int add_resource(struct bootinfo *info,
 	    resource->start > RANGES_GPA_LIMIT ||
 	    resource->length > RANGES_GPA_LIMIT - resource->start)
 		return -EINVAL;
-	ram.end = ram.start + resource->length;
+	ram.end = min_u64(ram.start + resource->length, HOB_MEMORY_END);
 	return ranges_add_ram(info, &ram, image_start, image_end);
+}
+
+static bool has_memory(const struct bootinfo *info)
+{
+	for (unsigned int i = 0; i < info->num_ranges; i++) {
+		const struct bootinfo_range *range = &info->ranges[i];
+
+		if (range->type == BOOTINFO_UNACCEPTED &&
+		    range->end - range->start >= HOB_MEMORY_MIN)
+			return true;
+	}
+	return false;
 }
 
 int hob_translate(struct bootinfo *info, const void *list, size_t size,
@@ -81,5 +93,7 @@ int hob_translate(struct bootinfo *info, const void *list, size_t size,
 		memcpy(&resource, bytes + at, sizeof(resource));
 		err = add_resource(info, &resource, image_start, image_end);
 	}
+	if (!err && !has_memory(info))
+		err = -ENOMEM;
 	return err;
 }

@@ -18,6 +18,12 @@
 #define HOB_RESOURCE_SYSTEM_MEMORY 0
 #define HOB_RESOURCE_MEMORY_UNACCEPTED 7
 
+/* Memory beyond is not used: the page tables of firmware.S end here. */
+#define HOB_MEMORY_END (512 * GIB)
+
+/* What kernel/page.c wants in one piece for its first tables. */
+#define HOB_MEMORY_MIN MIB
+
 struct hob_header {
 	uint16_t type;
 	uint16_t length;	/* of the block, with this */
@@ -59,7 +65,8 @@ size_t hob_size(const void *list, size_t limit);
  * Fills in info's ranges, [image_start, image_end) as BOOTINFO_KERNEL, from a
  * list of which hob_size() has said size. What the host says it has added is
  * only kept out of the way, never used. -EINVAL: memory that is not page
- * aligned, reaches beyond 2^47 or is listed twice.
+ * aligned, reaches beyond 2^47 or is listed twice. -ENOMEM: no range has
+ * memory enough for the kernel to start with.
  */
 int must_check hob_translate(struct bootinfo *info, const void *list,
 			     size_t size, paddr_t image_start,

@@ -8,6 +8,7 @@
  *
  * Exceptions are fatal without a word until the kernel has its handlers.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "arch/x86/cpu.h"
@@ -59,14 +60,18 @@ static void read_memory_list(void)
 {
 	const paddr_t image = (uintptr_t)__image_start;
 	size_t size;
+	int err;
 
 	memcpy(hob_list, (const void *)TDVF_HOB, sizeof(hob_list));
 	size = hob_size(hob_list, sizeof(hob_list));
 	if (!size)
 		fail("tdvf: the TD HOB is no list of blocks");
 	measure(RTMR_HOB, hob_list, size);
-	if (hob_translate(&info, hob_list, size, image,
-			  (uintptr_t)__image_end))
+	err = hob_translate(&info, hob_list, size, image,
+			    (uintptr_t)__image_end);
+	if (err == -ENOMEM)
+		fail("tdvf: the TD HOB has no memory for the kernel");
+	if (err)
 		fail("tdvf: the memory in the TD HOB makes no sense");
 }
 

@@ -151,7 +151,7 @@ static void test_others(void)
 	put_memory(UINT32_MAX, 0x300, 0x500);
 	put_header(6, 8);
 	end();
-	expect_u64((uint64_t)translate(), 0, "other blocks");
+	expect_u64((uint64_t)translate(), (uint64_t)-ENOMEM, "no memory");
 	expect_u64(info.num_ranges, 1, "other blocks: ranges");
 }
 
@@ -246,22 +246,38 @@ static void test_bad_memory(void)
 	expect_refused(7, 0x400000, 0x2000000, "overlaps on both sides");
 	begin();
 	put_memory(7, 0x400000, BIT(47) - 0x400000);
+	put_memory(7, BIT(47), 0);
 	end();
 	expect_u64((uint64_t)translate(), 0, "up to the shared bit");
+	expect_u64(info.num_ranges, 2, "up to the shared bit");
+	expect_range(1, 0x400000, 512 * GIB, BOOTINFO_UNACCEPTED);
+	begin();
+	put_memory(7, 512 * GIB, GIB);
+	put_memory(7, 600 * GIB, GIB);
+	end();
+	expect_u64((uint64_t)translate(), (uint64_t)-ENOMEM,
+		   "beyond what is mapped");
+	expect_u64(info.num_ranges, 1, "beyond what is mapped");
 	begin();
 	put_memory(7, IMAGE_START + 0x1000, 0x1000);
+	put_memory(7, 0x1000000, MIB - PAGE_SIZE);
 	end();
-	expect_u64((uint64_t)translate(), 0, "inside of the image");
-	expect_u64(info.num_ranges, 1, "inside of the image");
+	expect_u64((uint64_t)translate(), (uint64_t)-ENOMEM, "too little");
+	expect_u64(info.num_ranges, 2, "inside of the image");
+	begin();
+	put_memory(7, 0x1000000, MIB);
+	end();
+	expect_u64((uint64_t)translate(), 0, "enough");
 }
 
 static void test_thousands(void)
 {
 	begin();
+	put_memory(7, 0x1000000, MIB);
 	for (uint64_t i = 0; i < 5000; i++)
 		put_memory(i % 2 ? 7 : 0, 0x10000000 + i * 0x2000, 0x1000);
-	end();
 	expect_true(size < LIST_MAX, "5000 fit");
+	end();
 	expect_u64((uint64_t)translate(), 0, "5000 ranges");
 	expect_u64(info.num_ranges, BOOTINFO_RANGES, "5000 ranges");
 	begin();
@@ -292,7 +308,7 @@ static bool is_sound(void)
 	for (unsigned int i = 0; i < info.num_ranges; i++) {
 		const struct bootinfo_range *range = &info.ranges[i];
 
-		if (range->start >= range->end || range->end > BIT(47) ||
+		if (range->start >= range->end || range->end > 512 * GIB ||
 		    (range->start | range->end) & PAGE_MASK ||
 		    (i && range[-1].end > range->start) ||
 		    (range->type == BOOTINFO_UNACCEPTED &&
