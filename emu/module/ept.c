@@ -6,6 +6,7 @@
  */
 #include "emu/module/ept.h"
 
+#include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/module/decode.h"
 #include "emu/module/inject.h"
@@ -155,7 +156,9 @@ bool ept_handle_violation(struct vcpu *vcpu, struct trap_frame *host)
 	const paddr_t shared = td_shared_bit(vcpu->td);
 
 	if (stats_traces(TRACE_SEPT))
-		stats_note(vcpu, "EPT violation");
+		emu_print("sept cpu=%u rip=%lx gpa=%lx error=%lx\n",
+			  vcpu->index, vcpu->vmcb.rip, gpa,
+			  vcpu->vmcb.exit_info1);
 	return gpa & shared ? shared_violation(vcpu, host, gpa) :
 			      private_violation(vcpu, host, gpa);
 }

@@ -1,12 +1,14 @@
 #!/bin/sh
 # limit: 240
-# With --deterministic two runs say the same, to the last digit of the clock.
+# With --deterministic two runs say the same, to the last digit of the clock,
+# and leave the same trace.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
 
 # The console of a run shows times, addresses and counts of calls.
 for run in 1 2; do
-	start_td apps/hello.efi --deterministic --stats
+	start_td apps/hello.efi --deterministic --stats \
+		--memory 64M --trace-json "$scratch/trace.$run"
 	wait_td 100
 	expect "run $run: exit status" $? 0
 	cp "$scratch/console" "$scratch/console.$run"
@@ -17,4 +19,7 @@ grep -a '^Up for' "$scratch/console.1" "$scratch/console.2"
 cmp "$scratch/console.1" "$scratch/console.2" || fail "the consoles differ"
 expect_text "the emulator counted" "$scratch/emulator.1" '^stats exits=[0-9]+'
 cmp "$scratch/emulator.1" "$scratch/emulator.2" || fail "the counts differ"
+expect_text "the trace" "$scratch/trace.1" '^\{"event":"tdcall","cpu":0,"rip":"0x[0-9a-f]+"'
+cmp "$scratch/trace.1" "$scratch/trace.2" || fail "the traces differ"
+echo "events that are the same: $(wc -l <"$scratch/trace.1")"
 ok
