@@ -226,6 +226,13 @@ ve_case_done:
 	ONE	ve_mmio_load32, movl (%rbx), %eax
 	ONE	ve_mmio_cmpxchg, cmpxchgl %ecx, (%rbx)
 	ONE	ve_mmio_lock_add, lock addl %eax, (%rbx)
+	ONE	ve_mmio_movsx8, movsbl (%rbx), %eax
+	ONE	ve_mmio_movsx16, movswq (%rbx), %rax
+	ONE	ve_mmio_constant, movq $-2, (%rbx)
+	ONE	ve_mmio_load_ch, movb (%rbx), %ch
+	ONE	ve_mmio_store_dh, movb %dh, (%rbx)
+	ONE	ve_mmio_store8, movb %al, (%rbx)
+	ONE	ve_mmio_stos8, rep stosb
 	ONE	ve_mmio_store32, movl %eax, (%rbx)
 	ONE	ve_mmio_store32_disp, movl $1, 0x0(%r13)
 	ONE	ve_mmio_load16, movzwl (%rbx), %eax

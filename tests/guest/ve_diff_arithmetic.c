@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * #VE for device memory against the CPU: ADD to CMP, TEST, XCHG, INC, DEC, NOT, NEG
- * and BT to BTC: results and flags.
+ * #VE for device memory against the CPU: ADD to CMP, TEST, XCHG, INC, DEC,
+ * NOT, NEG and BT to BTC: results and flags.
  * limit: 240
  */
 #include "tests/guest/ve_diff.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * #VE for device memory against the CPU: MOV, MOVZX, MOVSX, MOVSXD, MOVBE and MOVNTI in
- * all addressing modes, with all registers.
+ * #VE for device memory against the CPU: MOV, MOVZX, MOVSX, MOVSXD, MOVBE and
+ * MOVNTI in all addressing modes, with all registers.
  * limit: 240
  */
 #include "tests/guest/ve_diff.h"

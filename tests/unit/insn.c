@@ -148,8 +148,8 @@ static void check_random(void)
 			memcpy(bytes + k, &value, 8);
 		}
 		if (i & 1)
-			bytes[bytes[20] & 3] = (uint8_t)*claims
-				[bytes[21] % ARRAY_SIZE(claims)];
+			bytes[bytes[20] & 3] = (uint8_t)
+				*claims[bytes[21] % ARRAY_SIZE(claims)];
 		check(bytes);
 		if (i % 16 == 1)
 			check_bounds(bytes);

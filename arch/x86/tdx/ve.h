@@ -35,7 +35,7 @@ int ve_string_mmio(struct trap_frame *frame, const struct tdg_veinfo *ve,
  * returned in RAX and RDX.
  */
 struct ve_plain {
-	uint8_t length;		/* 0: not of that kind, ve_mmio() has to do it */
+	uint8_t length;		/* 0: not of that kind, for ve_mmio() */
 	uint8_t memory_size;
 	uint8_t operand_size;	/* of the register that is loaded */
 	bool is_write;

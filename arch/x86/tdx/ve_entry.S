@@ -188,7 +188,8 @@ FUNCTION ve_entry
 	TDVMCALL TDVMCALL_REQUEST_MMIO, R10 | R11 | R12 | R13 | R14 | R15
 	testq	%r10, %r10
 	jz	.Lve_mmio_done
-.Lve_mmio_slow:				/* R9: GPA; the host may be asked again */
+.Lve_mmio_slow:				/* R9: GPA */
+	/* A host that has refused is asked again: there it has its fixup. */
 	movl	$TDX_VE_EPT_VIOLATION, %ecx
 	movq	FRAME_ERROR_CODE(%rsp), %rdx
 	movq	FRAME_VECTOR(%rsp), %r8
