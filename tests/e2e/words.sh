@@ -20,6 +20,11 @@ expect_text "an unknown word" "$scratch/text" "'gibberish' is not known"
 expect_text "another" "$scratch/text" "'more' is not known"
 expect_text "the known one beside them" "$scratch/text" '^Hello, Eve,x,'
 
+run_with "name=Ida halt=never"
+expect_text "a form of halt that there is not" "$scratch/text" \
+	'halt=never: want sti or masked'
+expect_text "goes on" "$scratch/text" '^Hello, Ida,'
+
 # More than the kernel keeps (boot/bootinfo.h): cut, not fatal.
 run_with "name=Long $(head -c 2000 /dev/zero | tr '\0' a)"
 expect_text "a long one" "$scratch/text" '^Hello, Long,'

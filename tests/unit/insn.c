@@ -142,14 +142,16 @@ static void check_random(void)
 	uint8_t bytes[24];
 
 	for (int i = 0; i < strings; i++) {
+		size_t claim;
+
 		for (size_t k = 0; k < sizeof(bytes); k += 8) {
 			const uint64_t value = random_u64();
 
 			memcpy(bytes + k, &value, 8);
 		}
+		claim = bytes[21] % ARRAY_SIZE(claims);
 		if (i & 1)
-			bytes[bytes[20] & 3] = (uint8_t)
-				*claims[bytes[21] % ARRAY_SIZE(claims)];
+			bytes[bytes[20] & 3] = (uint8_t)claims[claim][0];
 		check(bytes);
 		if (i % 16 == 1)
 			check_bounds(bytes);
