@@ -104,7 +104,7 @@ static inline bool insn_decode_plain(struct insn_plain *insn,
 	const uint8_t *at = bytes;
 
 	*insn = (struct insn_plain){ .flags = 0 };
-	if (*at == 0x66) {
+	if (unlikely(*at == 0x66)) {
 		insn->flags = INSN_PLAIN_66;
 		at++;
 	}

@@ -53,17 +53,17 @@ static void check_mmio_cost(const struct ve_case *what, uint64_t qualification,
 
 static void check_mmio_costs(void)
 {
-	check_mmio_cost(ve_mmio_load32, 0x181, 280, 256);
-	check_mmio_cost(ve_mmio_store32, 0x182, 280, 256);
-	check_mmio_cost(ve_mmio_store32_disp, 0x182, 280, 256);
-	check_mmio_cost(ve_mmio_load16, 0x181, 280, 256);
+	check_mmio_cost(ve_mmio_load32, 0x181, 270, 256);
+	check_mmio_cost(ve_mmio_store32, 0x182, 270, 256);
+	check_mmio_cost(ve_mmio_store32_disp, 0x182, 270, 256);
+	check_mmio_cost(ve_mmio_load16, 0x181, 270, 256);
 	/* Without a linear address there is no short cut. */
-	check_mmio_cost(ve_mmio_load32, 0x101, 450, 560);
-	check_mmio_cost(ve_mmio_store32, 0x102, 450, 560);
-	check_mmio_cost(ve_mmio_load32_index, 0x181, 640, 560);
-	check_mmio_cost(ve_mmio_add, 0x181, 720, 560);
-	check_mmio_cost(ve_mmio_movups, 0x181, 720, 600);
-	check_mmio_cost(ve_mmio_stos, 0x182, 680, 640);
+	check_mmio_cost(ve_mmio_load32, 0x101, 470, 480);
+	check_mmio_cost(ve_mmio_store32, 0x102, 470, 480);
+	check_mmio_cost(ve_mmio_load32_index, 0x181, 640, 480);
+	check_mmio_cost(ve_mmio_add, 0x181, 720, 512);
+	check_mmio_cost(ve_mmio_movups, 0x181, 720, 512);
+	check_mmio_cost(ve_mmio_stos, 0x182, 680, 576);
 }
 
 static void check_costs(void)

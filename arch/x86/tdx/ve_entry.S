@@ -44,21 +44,26 @@
 	movq	%r11, \to(%rsp)
 .endm
 
-/* Writes R11 alone. */
-.macro FULL_FRAME
+/* Writes R11 alone. intact: R12 to R15 are still what they were. */
+.macro FULL_FRAME intact=0
 	subq	$FULL_SIZE, %rsp
 	MOVE	FAST_R10, FRAME_R10
 	MOVE	FAST_R11, FRAME_R11
+	.if \intact
+	movq	%r12, FRAME_R12(%rsp)
+	movq	%r13, FRAME_R13(%rsp)
+	movq	%r14, FRAME_R14(%rsp)
+	movq	%r15, FRAME_R15(%rsp)
+	.else
 	MOVE	FAST_R12, FRAME_R12
 	MOVE	FAST_R13, FRAME_R13
 	MOVE	FAST_R14, FRAME_R14
 	MOVE	FAST_R15, FRAME_R15
+	.endif
 	movq	%rbx, FRAME_RBX(%rsp)
 	movq	%rsi, FRAME_RSI(%rsp)
 	movq	%rdi, FRAME_RDI(%rsp)
 	movq	%rbp, FRAME_RBP(%rsp)
-	movq	$VE_VECTOR, FRAME_VECTOR(%rsp)
-	movq	$0, FRAME_ERROR_CODE(%rsp)
 .endm
 
 	.text
@@ -100,6 +105,8 @@ FUNCTION ve_entry
 .Lve_slow:				/* ve_dispatch(frame, ve) */
 	FULL_FRAME
 .Lve_dispatch:
+	movq	$VE_VECTOR, FRAME_VECTOR(%rsp)
+	movq	$0, FRAME_ERROR_CODE(%rsp)
 	movq	%rsp, %rdi
 	pushq	%rax			/* keeps the stack aligned */
 	pushq	%r10
@@ -132,6 +139,8 @@ FUNCTION ve_entry
 
 .Lve_no_info:				/* ve_without_info(frame, status) */
 	FULL_FRAME
+	movq	$VE_VECTOR, FRAME_VECTOR(%rsp)
+	movq	$0, FRAME_ERROR_CODE(%rsp)
 	movq	%rsp, %rdi
 	movq	%rax, %rsi
 	cld
@@ -140,7 +149,7 @@ FUNCTION ve_entry
 .Lve_mmio:				/* ve_mmio_plain(frame, gpa, gla) */
 	testb	$TDX_VE_EPT_GLA_VALID, %dl
 	jz	.Lve_slow
-	FULL_FRAME
+	FULL_FRAME intact=1
 	/* VE info, for ve_dispatch(), to where neither C nor the host is. */
 	movq	%rdx, FRAME_ERROR_CODE(%rsp)
 	movq	%r8, FRAME_VECTOR(%rsp)
@@ -194,8 +203,6 @@ FUNCTION ve_entry
 	movq	FRAME_ERROR_CODE(%rsp), %rdx
 	movq	FRAME_VECTOR(%rsp), %r8
 	xorl	%r10d, %r10d
-	movq	$VE_VECTOR, FRAME_VECTOR(%rsp)
-	movq	$0, FRAME_ERROR_CODE(%rsp)
 	jmp	.Lve_dispatch
 
 .Lve_hlt:

@@ -56,7 +56,7 @@ static uint64_t swap(uint64_t value, unsigned int size)
 }
 
 /* MOV, MOVZX, MOVSX, MOVSXD, MOVBE */
-static bool move(struct trap_frame *frame, const struct insn *insn,
+static noinline bool move(struct trap_frame *frame, const struct insn *insn,
 		 paddr_t gpa)
 {
 	const unsigned int size = insn->memory_size;
@@ -78,7 +78,7 @@ static bool move(struct trap_frame *frame, const struct insn *insn,
 	return true;
 }
 
-static bool exchange(struct trap_frame *frame, const struct insn *insn,
+static noinline bool exchange(struct trap_frame *frame, const struct insn *insn,
 		     paddr_t gpa)
 {
 	uint64_t value;
@@ -91,7 +91,7 @@ static bool exchange(struct trap_frame *frame, const struct insn *insn,
 	return true;
 }
 
-static bool compute(struct trap_frame *frame, const struct insn *insn,
+static noinline bool compute(struct trap_frame *frame, const struct insn *insn,
 		    paddr_t gpa)
 {
 	const unsigned int size = insn->memory_size;
@@ -122,7 +122,7 @@ static bool compute(struct trap_frame *frame, const struct insn *insn,
 }
 
 /* VEX instructions get here only where the CPU found AVX enabled. */
-static bool move_vector(struct trap_frame *frame, const struct insn *insn,
+static noinline bool move_vector(struct trap_frame *frame, const struct insn *insn,
 			paddr_t gpa)
 {
 	const unsigned int size =
