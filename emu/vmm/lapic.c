@@ -253,6 +253,16 @@ static void write_lvt_timer(struct lapic *lapic, uint32_t value)
 		lapic->deadline = 0;
 }
 
+/* TSC ticks in counts of the APIC timer, which cannot wait as long as these. */
+static uint64_t counts_of(uint64_t ticks)
+{
+	const uint64_t seconds = ticks / tsc_hz;
+
+	if (seconds > UINT64_MAX / APIC_HZ - 1)
+		return UINT64_MAX;
+	return seconds * APIC_HZ + ticks % tsc_hz * APIC_HZ / tsc_hz;
+}
+
 /* Guest time runs from the TD's start; only the difference matters here. */
 static void write_deadline(struct vmm_vcpu *vcpu, uint64_t deadline)
 {
@@ -270,10 +280,8 @@ static void write_deadline(struct vmm_vcpu *vcpu, uint64_t deadline)
 	now = cpu_rdtsc() + tsc_offset;
 	if (deadline <= now)
 		counts = 1;
-	else if (deadline - now > UINT64_MAX / APIC_HZ)
-		counts = UINT64_MAX;
 	else
-		counts = (deadline - now) * APIC_HZ / tsc_hz;
+		counts = counts_of(deadline - now);
 	timer_start(lapic, max_u64(counts, 1));
 }
 
