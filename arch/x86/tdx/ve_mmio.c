@@ -122,8 +122,8 @@ static noinline bool compute(struct trap_frame *frame, const struct insn *insn,
 }
 
 /* VEX instructions get here only where the CPU found AVX enabled. */
-static noinline bool move_vector(struct trap_frame *frame, const struct insn *insn,
-			paddr_t gpa)
+static noinline bool move_vector(struct trap_frame *frame,
+				 const struct insn *insn, paddr_t gpa)
 {
 	const unsigned int size =
 		(unsigned int)min_u64(insn->memory_size, 8);
