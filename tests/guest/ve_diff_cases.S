@@ -211,18 +211,26 @@ BITS_OF(btr)
 BITS_OF(btc)
 	END	arithmetic
 
-	/* In eights: plain, REP, REPNE and 32-bit addresses of each size. */
-	TABLE	strings
-.irp	size, b, w, l, q
+	/*
+	 * In eights; opcode is that of MOVS. Prefixes of GS are bytes: LLVM's
+	 * assembler puts REX.W before them, where it means nothing.
+	 */
+.macro STRINGS size, opcode:vararg
 	CASE	strings, movs\size
 	CASE	strings, rep movs\size
 	CASE	strings, repne movs\size
-	CASE	strings, rep movs\size %gs:(%rsi), (%rdi)
-	CASE	strings, addr32 rep movs\size %gs:(%esi), (%edi)
+	CASE	strings, .byte 0x65, 0xF3, \opcode /* rep movs %gs:(%rsi) */
+	CASE	strings, .byte 0x67, 0x65, 0xF3, \opcode /* %gs:(%esi) */
 	CASE	strings, stos\size
 	CASE	strings, rep stos\size
 	CASE	strings, repne stos\size
-.endr
+.endm
+
+	TABLE	strings
+	STRINGS	b, 0xA4
+	STRINGS	w, 0x66, 0xA5
+	STRINGS	l, 0xA5
+	STRINGS	q, 0x48, 0xA5
 	END	strings
 
 	/* Those with a fault of their own: MOVS, INS and OUTS. */
