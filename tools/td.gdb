@@ -13,7 +13,7 @@ define td
 	set $td_gpa = (unsigned long)($arg0)
 	pipe maintenance packet Qqemu.PhyMemMode:1 | cat >/dev/null
 	# EMU_VIRT and EMU_PHYS of emu/layout.h.
-	set $td_table = (unsigned long)&the_td.sept_root - 0xffffffff80000000 + 0x1000000000
+	set $td_table = (unsigned long)&tds[0].sept_root - 0xffffffff80000000 + 0x1000000000
 	set $td_shift = 39
 	set $td_entry = 1
 	while $td_shift >= 12 && ($td_entry & 1)

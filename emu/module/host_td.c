@@ -22,10 +22,9 @@ enum hkid_state {
 	HKID_WRITTEN_BACK,
 };
 
-static struct {
-	struct td tds[MODULE_TDS];
-	enum hkid_state hkids[SEAM_HKIDS];
-} all;
+static struct td tds[MODULE_TDS];
+/* The key ownership table: one entry for each HKID. */
+static enum hkid_state kot[SEAM_HKIDS];
 
 static bool is_private_hkid(uint64_t hkid)
 {
@@ -37,17 +36,17 @@ uint64_t host_hkid_take_global(uint64_t hkid)
 	if (!is_private_hkid(hkid))
 		return TDX_OPERAND_INVALID;
 	for (unsigned int i = 0; i < SEAM_HKIDS; i++)
-		if (all.hkids[i] == HKID_RESERVED)
-			all.hkids[i] = HKID_FREE;
-	all.hkids[hkid] = HKID_RESERVED;
+		if (kot[i] == HKID_RESERVED)
+			kot[i] = HKID_FREE;
+	kot[hkid] = HKID_RESERVED;
 	return TDX_SUCCESS;
 }
 
 struct td *host_td_of(paddr_t tdr)
 {
 	for (unsigned int i = 0; i < MODULE_TDS; i++)
-		if (all.tds[i].tdr == tdr)
-			return &all.tds[i];
+		if (tds[i].tdr == tdr)
+			return &tds[i];
 	return NULL;
 }
 
@@ -104,7 +103,7 @@ uint64_t host_mng_create(struct trap_frame *host)
 	status = pamt_check(host->rcx, PAMT_NDA, TDX_OPERAND_ID_RCX);
 	if (status != TDX_SUCCESS)
 		return status;
-	if (all.hkids[hkid] != HKID_FREE)
+	if (kot[hkid] != HKID_FREE)
 		return TDX_HKID_NOT_FREE;
 	/* A limit of this module: it keeps TDs in memory of its own. */
 	if (!td)
@@ -115,7 +114,7 @@ uint64_t host_mng_create(struct trap_frame *host)
 	memset(td, 0, sizeof(*td));
 	td->tdr = host->rcx;
 	td->hkid = (uint16_t)hkid;
-	all.hkids[hkid] = HKID_ASSIGNED;
+	kot[hkid] = HKID_ASSIGNED;
 	return TDX_SUCCESS;
 }
 
@@ -191,7 +190,7 @@ uint64_t host_mng_vpflushdone(struct trap_frame *host)
 		if (td->vcpus[i].is_associated)
 			return TDX_FLUSHVP_NOT_DONE;
 	td->lifecycle = TD_BLOCKED;
-	all.hkids[td->hkid] = HKID_FLUSHED;
+	kot[td->hkid] = HKID_FLUSHED;
 	return TDX_SUCCESS;
 }
 
@@ -205,11 +204,11 @@ uint64_t host_phymem_cache_wb(struct trap_frame *host)
 	if (host->rcx)
 		return TDX_WBCACHE_RESUME_ERROR;
 	for (unsigned int i = 0; i < SEAM_HKIDS; i++) {
-		if (all.hkids[i] == HKID_WRITTEN_BACK)
+		if (kot[i] == HKID_WRITTEN_BACK)
 			is_any = true;
-		if (all.hkids[i] != HKID_FLUSHED)
+		if (kot[i] != HKID_FLUSHED)
 			continue;
-		all.hkids[i] = HKID_WRITTEN_BACK;
+		kot[i] = HKID_WRITTEN_BACK;
 		is_any = true;
 	}
 	return is_any ? TDX_SUCCESS : TDX_NO_HKID_READY_TO_WBCACHE;
@@ -225,14 +224,14 @@ uint64_t host_mng_key_freeid(struct trap_frame *host)
 		return status;
 	if (td->lifecycle != TD_BLOCKED)
 		return TDX_LIFECYCLE_STATE_INCORRECT;
-	if (all.hkids[td->hkid] != HKID_WRITTEN_BACK)
+	if (kot[td->hkid] != HKID_WRITTEN_BACK)
 		return TDX_WBCACHE_NOT_COMPLETE;
-	all.hkids[td->hkid] = HKID_FREE;
+	kot[td->hkid] = HKID_FREE;
 	td->lifecycle = TD_TEARDOWN;
 	return TDX_SUCCESS;
 }
 
 uint64_t debug_guest_rip(unsigned int index)
 {
-	return all.tds[0].vcpus[index].vmcb.rip;
+	return tds[0].vcpus[index].vmcb.rip;
 }
