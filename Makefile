@@ -13,7 +13,7 @@
 #help make fuzz           fuzz targets, SECONDS=60 each; what they find is kept
 #help make docs           the table of trust in docs/trust.md, from the code
 #help make bench          what is claimed of speed and size, measured
-#help make bench-linux    how an unmodified Linux handles #VE, beside this kernel
+#help make bench-linux    how an unmodified Linux and OVMF handle #VE, beside this kernel
 #help make bench-compare  A=one.json B=other.json: two results side by side
 #help make all            images and emulator, nothing is run; V=1 shows commands
 #help make setup          only packages and dependencies; DEPS_DIR=folder has them
@@ -169,7 +169,8 @@ bench: programs $(DEPS)/ovmf.ok $(BUILD)/tests/bench/steps \
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/run
 
 bench-linux: programs $(DEPS)/ovmf.ok $(DEPS)/linux.ok \
-		$(BUILD)/tests/bench/paths.so $(BUILD)/tests/bench/linux_init
+		$(BUILD)/tests/bench/paths.so $(BUILD)/tests/bench/linux_init \
+		$(BUILD)/tests/bench/ovmf.efi
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/linux
 
 bench-compare:

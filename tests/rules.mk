@@ -76,6 +76,20 @@ $(BUILD)/tests/bench/%.so: tests/bench/%.c | $(setup)
 $(BUILD)/tests/bench/linux_init: tests/bench/linux_init.c | $(setup)
 	$(host-program) -static -s
 
+# A program for the firmware alone, by GNU-EFI's own linker script.
+$(BUILD)/tests/bench/ovmf.efi: tests/bench/ovmf.c | $(setup)
+	@mkdir -p $(@D)
+	$(call say,CC)$(CC) $(warnings) -O2 -ffreestanding -fpic -mno-red-zone \
+		-fno-stack-protector -mgeneral-regs-only -DGNU_EFI_USE_MS_ABI \
+		-isystem /usr/include/efi -isystem /usr/include/efi/x86_64 \
+		-c $< -o $(@:.efi=.o)
+	@$(LD) -nostdlib -shared -Bsymbolic -z noexecstack -z norelro \
+		-T /usr/lib/elf_x86_64_efi.lds -o $(@:.efi=.so) \
+		/usr/lib/crt0-efi-x86_64.o $(@:.efi=.o) /usr/lib/libgnuefi.a
+	@$(OBJCOPY) --target efi-app-x86_64 --subsystem 10 -j .text -j .sdata \
+		-j .data -j .dynamic -j .dynsym -j .rel -j .rela -j .reloc \
+		$(@:.efi=.so) $@
+
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))
 headers: $(patsubst %,$(BUILD)/obj/%.ok,$(call here,lib arch/x86 arch/x86/tdx \
