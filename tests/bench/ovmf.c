@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define TIMES 100
-/* The HPET's capabilities, in memory that OVMF maps as shared. */
+/* The HPET, in memory that OVMF maps as shared. */
 #define HPET UINT64_C(0xFED00000)
 #define HPET_CONFIGURATION 0x10
 #define PORT_POST 0x80
@@ -19,14 +19,18 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
 
 static void execute_cpuid(uint32_t leaf)
 {
-	uint32_t a = leaf, b, c = 0, d;
+	uint32_t a = leaf;
+	uint32_t b;
+	uint32_t c = 0;
+	uint32_t d;
 
 	__asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
 }
 
 static void execute_msrs(void)
 {
-	uint32_t a, d;
+	uint32_t a;
+	uint32_t d;
 
 	__asm__ volatile("rdmsr" : "=a"(a), "=d"(d) : "c"(MSR_APIC_BASE));
 	__asm__ volatile("wrmsr" : : "a"(0), "d"(0), "c"(MSR_UCODE_REV));
@@ -34,10 +38,11 @@ static void execute_msrs(void)
 
 static void execute_io(void)
 {
+	const uint16_t port = PORT_POST;
 	uint8_t value;
 
-	__asm__ volatile("inb %1, %0" : "=a"(value) : "d"((uint16_t)PORT_POST));
-	__asm__ volatile("outb %0, %1" : : "a"(value), "d"((uint16_t)PORT_POST));
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "d"(port));
+	__asm__ volatile("outb %0, %1" : : "a"(value), "d"(port));
 }
 
 static void execute_mmio(void)
