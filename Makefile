@@ -170,7 +170,8 @@ bench: programs $(DEPS)/ovmf.ok $(BUILD)/tests/bench/steps \
 
 bench-linux: programs $(DEPS)/ovmf.ok $(DEPS)/linux.ok \
 		$(BUILD)/tests/bench/paths.so $(BUILD)/tests/bench/linux_init \
-		$(BUILD)/tests/bench/ovmf.efi
+		$(BUILD)/tests/bench/ovmf.efi $(BUILD)/tests/bench/calls.so \
+		$(BUILD)/tests/bench/steps
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/linux
 
 bench-compare:

@@ -77,18 +77,21 @@ $(BUILD)/tests/bench/linux_init: tests/bench/linux_init.c | $(setup)
 	$(host-program) -static -s
 
 # A program for the firmware alone, by GNU-EFI's own linker script.
-$(BUILD)/tests/bench/ovmf.efi: tests/bench/ovmf.c | $(setup)
-	@mkdir -p $(@D)
-	$(call say,CC)$(CC) $(warnings) -O2 -ffreestanding -fpic -mno-red-zone \
-		-fno-stack-protector -mgeneral-regs-only -DGNU_EFI_USE_MS_ABI \
-		-isystem /usr/include/efi -isystem /usr/include/efi/x86_64 \
-		-c $< -o $(@:.efi=.o)
-	@$(LD) -nostdlib -shared -Bsymbolic -z noexecstack -z norelro \
-		-T /usr/lib/elf_x86_64_efi.lds -o $(@:.efi=.so) \
-		/usr/lib/crt0-efi-x86_64.o $(@:.efi=.o) /usr/lib/libgnuefi.a
+ovmf-parts := $(BUILD)/tests/bench/ovmf.o $(BUILD)/tests/bench/ovmf_execute.o
+ovmf-compile = @mkdir -p $(@D) && $(CC) $(warnings) -O2 -ffreestanding -fpic \
+	-mno-red-zone -fno-stack-protector -DGNU_EFI_USE_MS_ABI \
+	-isystem /usr/include/efi -isystem /usr/include/efi/x86_64 -c $< -o $@
+$(BUILD)/tests/bench/%.o: tests/bench/%.c | $(setup)
+	$(ovmf-compile)
+$(BUILD)/tests/bench/%.o: tests/bench/%.S | $(setup)
+	$(ovmf-compile)
+$(BUILD)/tests/bench/ovmf.efi: $(ovmf-parts)
+	$(call say,EFI)$(LD) -nostdlib -shared -Bsymbolic -z noexecstack \
+		-z norelro -T /usr/lib/elf_x86_64_efi.lds -o $(@:.efi=.elf) \
+		/usr/lib/crt0-efi-x86_64.o $^ /usr/lib/libgnuefi.a
 	@$(OBJCOPY) --target efi-app-x86_64 --subsystem 10 -j .text -j .sdata \
 		-j .data -j .dynamic -j .dynsym -j .rel -j .rela -j .reloc \
-		$(@:.efi=.so) $@
+		$(@:.efi=.elf) $@
 
 # --- Headers: each must compile alone ------------------------------------------
 here = $(wildcard $(patsubst %,%/*.h,$(1)))

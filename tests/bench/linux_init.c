@@ -7,6 +7,8 @@
 #include <cpuid.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,8 +38,23 @@ static void load(const char *name)
 	close(file);
 }
 
+/* Where the kernel's functions for TDCALL lie, for who reads addresses. */
+static void show_symbols(void)
+{
+	char line[256];
+	FILE *symbols;
+
+	if (mount("proc", "/proc", "proc", 0, NULL))
+		return;
+	symbols = fopen("/proc/kallsyms", "r");
+	while (symbols && fgets(line, sizeof(line), symbols))
+		if (strstr(line, " tdx_") || strstr(line, "tdx_hypercall"))
+			printf("symbol: %s", line);
+}
+
 int main(void)
 {
+	show_symbols();
 	execute_cpuid();
 	load("/failover.ko");
 	load("/net_failover.ko");
