@@ -16,6 +16,9 @@ struct vmcb_segment {
 	uint32_t limit;
 	uint64_t base;
 };
+ASSERT_FIELD(struct vmcb_segment, attributes, 2, 2);
+ASSERT_FIELD(struct vmcb_segment, base, 8, 8);
+ASSERT_SIZE(struct vmcb_segment, 16);
 
 struct vmcb {
 	uint16_t cr_read_intercepts;

@@ -5,7 +5,7 @@
 # only: a true table may be long.
 # shellcheck disable=SC2046 # file names are words
 set -eu
-failed=0
+refused=$BUILD/tests/style.refused
 
 sources() {
 	find lib arch boot kernel drivers apps emu tests -name '*.[chS]' |
@@ -16,8 +16,7 @@ sources() {
 refuse() {
 	while read -r line; do
 		echo "$line: $1"
-	done | grep . && failed=1
-	return 0
+	done
 }
 
 sources >"$BUILD/tests/sources"
@@ -46,7 +45,8 @@ pick() {
 					echo "$file: struct $name"
 			done
 	done | refuse 'its size is known to others: ASSERT_SIZE is missing'
-}
+} >"$refused"
+cat "$refused"
 
 awk '
 function too_long(what, lines, limit) {
@@ -60,4 +60,4 @@ FNR == 1 && NR > 1 { too_long(last, lines, 400) }
 /^\}/ && start { too_long(name, FNR - start - 1, 60); start = 0 }
 END { too_long(last, lines, 400) }' $(pick '\.[chS]$')
 
-exit $failed
+[ ! -s "$refused" ]
