@@ -70,8 +70,8 @@ $(BUILD)/tests/bench/steps: tests/bench/steps.c tests/unit/fake_td.h \
 		$(filter %.c %.o,$^) $(steps-flags)
 
 host-program = @mkdir -p $(@D) && $(HOST_CC) -std=gnu17 -O2 -Wall -Wextra \
-	-Werror -o $@ $<
-$(BUILD)/tests/bench/%.so: tests/bench/%.c | $(setup)
+	-Werror -I. -o $@ $<
+$(BUILD)/tests/bench/%.so: tests/bench/%.c tests/bench/qemu_plugin.h | $(setup)
 	$(host-program) -shared -fPIC
 $(BUILD)/tests/bench/linux_init: tests/bench/linux_init.c | $(setup)
 	$(host-program) -static -s

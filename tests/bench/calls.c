@@ -11,8 +11,6 @@
  * interrupt does in the course of a function counts as its own, so the least
  * is what the function costs. Writes to PATH at the end, divided by tabs: the
  * function's address, how often, and the least and the median instructions.
- *
- * For the declarations see plugin.c.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -20,43 +18,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPORT __attribute__((visibility("default")))
-#define EMULATOR UINT64_C(0xFFFFFFFF80000000)
-#define EMULATOR_SIZE UINT64_C(0x1000000)
+#include "tests/bench/qemu_plugin.h"
+
 #define DEPTH 256
 /* Instructions of a function that only leads to another. */
 #define JUMP_ON 3
 #define FUNCTIONS 4096
 #define SAMPLES 2000
 
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-typedef uint64_t qemu_plugin_id_t;
-enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-typedef void (*qemu_plugin_tb_trans_callback)(qemu_plugin_id_t id,
-					      struct qemu_plugin_tb *tb);
-typedef void (*qemu_plugin_udata_callback)(qemu_plugin_id_t id, void *data);
-typedef void (*qemu_plugin_vcpu_callback)(unsigned int vcpu, void *data);
-
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *
-qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t number);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   qemu_plugin_tb_trans_callback call);
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
-					  qemu_plugin_vcpu_callback call,
-					  enum qemu_plugin_cb_flags flags,
-					  void *data);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
-				    qemu_plugin_udata_callback call,
-				    void *data);
-EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
-			       char **argv);
-EXPORT int qemu_plugin_version = 1;
+int qemu_plugin_version = QEMU_PLUGIN_API;
 
 /* How a block of translated instructions ends. */
 enum ending {

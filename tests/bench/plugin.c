@@ -8,9 +8,7 @@
  *	-plugin FILE,out=PREFIX,control=FIFO
  *
  * Each line written to FIFO makes a file PREFIX.N, N from 0 up, with lines
- * "page instructions", the emulator's as "emulator". QEMU's own header is not
- * part of Debian's packages: the few declarations that are needed stand here,
- * of its plugin API, version 1.
+ * "page instructions", the emulator's as "emulator".
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -19,28 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPORT __attribute__((visibility("default")))
+#include "tests/bench/qemu_plugin.h"
+
 #define PAGE_SHIFT 12
 #define PAGES (UINT64_C(1) << (32 - PAGE_SHIFT))
-#define EMULATOR UINT64_C(0xFFFFFFFF80000000)
 
-struct qemu_plugin_tb;
-typedef uint64_t qemu_plugin_id_t;
-enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
-typedef void (*qemu_plugin_tb_trans_callback)(qemu_plugin_id_t id,
-					      struct qemu_plugin_tb *tb);
-
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   qemu_plugin_tb_trans_callback call);
-void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb,
-					      enum qemu_plugin_op op,
-					      void *counter, uint64_t value);
-
-EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
-			       char **argv);
-EXPORT int qemu_plugin_version = 1;
+int qemu_plugin_version = QEMU_PLUGIN_API;
 
 /* Written by the vCPU's thread alone. */
 static uint64_t *pages;
