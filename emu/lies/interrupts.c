@@ -8,19 +8,21 @@
 #define FIRST_VECTOR 31
 #define LAST_VECTOR 255
 
-/* A quarter of the delay that was asked for, and counts of 1 GHz. */
+/* Late by a quarter of the delay that was asked for, and counts of 1 GHz. */
 #define LATE_COUNTS UINT64_C(30000000)
 
 bool lies_lose_interrupt(bool is_timer)
 {
-	return !is_timer && lie_tell(LIE_MISSING_INTERRUPTS);
+	return lie_tell(is_timer ? LIE_TIMER_NEVER : LIE_MISSING_INTERRUPTS);
 }
 
-uint64_t lies_delay_timer(uint64_t counts)
+uint64_t lies_change_timer(uint64_t counts)
 {
-	if (!counts || !lie_tell(LIE_TIMER_LATE))
-		return counts;
-	return counts + counts / 4 + LATE_COUNTS;
+	if (counts && lie_tell(LIE_TIMER_LATE))
+		return counts + counts / 4 + LATE_COUNTS;
+	if (counts && lie_tell(LIE_TIMER_EARLY))
+		return max_u64(counts / 4, 1);
+	return counts;
 }
 
 static void interrupt(struct vmm_vcpu *vcpu)
@@ -36,7 +38,7 @@ void lies_before_entry(struct vmm_vcpu *vcpu)
 {
 	if (lies_chance(4) && lie_tell(LIE_SPURIOUS_INTERRUPTS))
 		interrupt(vcpu);
-	lies_remove_pages(vcpu);
+	lies_move_pages(vcpu);
 	lies_hold_locks();
 	lies_change_rings();
 }

@@ -38,6 +38,8 @@ enum lie {
 	LIE_MAPGPA_SLOW,
 	LIE_MAPGPA_SILENT,
 	LIE_REMOVE_PAGES,
+	LIE_READD_PAGES,
+	LIE_SWAP_SHARED_PAGES,
 	LIE_ACCEPT_BUSY,
 	LIE_ACCEPT_BUSY_FOREVER,
 	LIE_ADDED_PAGES,
@@ -45,6 +47,8 @@ enum lie {
 	LIE_SPURIOUS_INTERRUPTS,
 	LIE_MISSING_INTERRUPTS,
 	LIE_TIMER_LATE,
+	LIE_TIMER_EARLY,
+	LIE_TIMER_NEVER,
 	/* what the firmware is given */
 	LIE_HOB_RUBBISH,
 	LIE_TEMP_MEM_RUBBISH,
@@ -119,7 +123,7 @@ void lies_change_answer(struct vmm_vcpu *vcpu,
 void lies_before_entry(struct vmm_vcpu *vcpu);
 /* Hooks of lapic.c. */
 bool lies_lose_interrupt(bool is_timer);
-uint64_t lies_delay_timer(uint64_t counts);
+uint64_t lies_change_timer(uint64_t counts);
 /* Hooks of build.c: what is copied to the TD, and pages nobody asked for. */
 void lies_change_hob(void *list, size_t size);
 const void *lies_temp_mem(const void *page);

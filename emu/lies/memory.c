@@ -6,10 +6,11 @@
 #include "emu/boot/memory.h"
 #include "emu/lies/parts.h"
 #include "emu/module/debug.h"
-#include "emu/vmm/hob.h"
 
 /* Pages that "remove-pages" takes before each entry. */
 #define REMOVED_PAGES 8
+/* Entries for one exchange by "swap-shared-pages". */
+#define SWAP_CHANCE 64
 /* Fewer than a patient guest tries; KVM holds a lock for microseconds. */
 #define BUSY_TRIES 100
 #define ADDED_PAGES 64
@@ -52,38 +53,87 @@ void lies_change_map_gpa(struct vp_registers *regs,
 static paddr_t random_page(void)
 {
 	const uint64_t pages = vmm_config.ram_size / PAGE_SIZE;
-	paddr_t gpa = (lies_random() >> 16) % pages * PAGE_SIZE;
 
-	if (!vmm_is_ram(gpa))
-		gpa += 4 * GIB - hob_low_memory(vmm_config.ram_size);
-	return gpa;
+	return vmm_ram_page((lies_random() >> 16) % pages);
 }
 
-void lies_remove_pages(struct vmm_vcpu *vcpu)
+/* What remove-pages and readd-pages take at once. */
+struct removed {
+	paddr_t gpa;
+	paddr_t page;
+};
+
+/* Those of some random pages that the TD has accepted. */
+static unsigned int take_pages(const struct vmm_vcpu *vcpu,
+			       struct removed *taken)
 {
-	paddr_t blocked[REMOVED_PAGES];
+	unsigned int blocked = 0;
 	unsigned int count = 0;
 
-	if (!lie_is_on(LIE_REMOVE_PAGES))
-		return;
 	for (unsigned int i = 0; i < REMOVED_PAGES; i++) {
 		const paddr_t gpa = random_page();
 
 		if (tdh_mem_range_block(vmm_tdr, gpa, 0) == TDX_SUCCESS)
-			blocked[count++] = gpa;
+			taken[blocked++].gpa = gpa;
 	}
-	if (!count)
-		return;
-	vmm_track(vcpu);
-	while (count--) {
-		paddr_t page;
+	if (blocked)
+		vmm_track(vcpu);
+	for (unsigned int i = 0; i < blocked; i++) {
+		taken[count].gpa = taken[i].gpa;
+		if (tdh_mem_page_remove(vmm_tdr, taken[i].gpa, 0,
+					&taken[count].page) == TDX_SUCCESS)
+			count++;
+	}
+	return count;
+}
 
-		if (tdh_mem_page_remove(vmm_tdr, blocked[count], 0, &page) !=
-		    TDX_SUCCESS)
-			continue;
-		vmm_page_free(page);
+static void remove_pages(const struct vmm_vcpu *vcpu)
+{
+	struct removed taken[REMOVED_PAGES];
+	unsigned int count = take_pages(vcpu, taken);
+
+	while (count--) {
+		vmm_page_free(taken[count].page);
 		lie_tell(LIE_REMOVE_PAGES);
 	}
+}
+
+/* Each place gets another's page: contents are not the host's to move. */
+static void readd_pages(const struct vmm_vcpu *vcpu)
+{
+	struct removed taken[REMOVED_PAGES];
+	const unsigned int count = take_pages(vcpu, taken);
+
+	for (unsigned int i = 0; i < count; i++) {
+		const paddr_t page = taken[count - 1 - i].page;
+
+		if (tdh_mem_page_aug(vmm_tdr, taken[i].gpa, 0, page) ==
+		    TDX_SUCCESS)
+			lie_tell(LIE_READD_PAGES);
+		else
+			vmm_page_free(page);
+	}
+}
+
+static void swap_shared_pages(const struct vmm_vcpu *vcpu)
+{
+	const paddr_t first = vmm_memory_any_shared(lies_random());
+	const paddr_t second = vmm_memory_any_shared(lies_random());
+
+	if (first == second)
+		return;
+	lie_tell(LIE_SWAP_SHARED_PAGES);
+	vmm_memory_swap_shared(vcpu, first, second);
+}
+
+void lies_move_pages(const struct vmm_vcpu *vcpu)
+{
+	if (lie_is_on(LIE_REMOVE_PAGES))
+		remove_pages(vcpu);
+	if (lie_is_on(LIE_READD_PAGES))
+		readd_pages(vcpu);
+	if (lie_is_on(LIE_SWAP_SHARED_PAGES) && lies_chance(SWAP_CHANCE))
+		swap_shared_pages(vcpu);
 }
 
 void lies_hold_locks(void)

@@ -12,8 +12,8 @@ void lies_note_call(uint64_t shown);
 bool lies_take_map_gpa(struct vp_registers *regs);
 void lies_change_map_gpa(struct vp_registers *regs,
 			 const struct vp_registers *asked);
-/* Takes pages away from the TD. */
-void lies_remove_pages(struct vmm_vcpu *vcpu);
+/* Takes pages from the TD, or puts others in their place. */
+void lies_move_pages(const struct vmm_vcpu *vcpu);
 void lies_hold_locks(void);
 
 /* canary.c: what a call shows, and all memory that the host can read. */

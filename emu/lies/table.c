@@ -95,6 +95,16 @@ const struct lie_entry lies_table[LIES] = {
 		"takes pages away that the TD has accepted",
 		0,
 	},
+	[LIE_READD_PAGES] = {
+		"readd-pages",
+		"takes accepted pages away and gives back each other's",
+		0,
+	},
+	[LIE_SWAP_SHARED_PAGES] = {
+		"swap-shared-pages",
+		"exchanges pages that the TD has shared",
+		0,
+	},
 	[LIE_ACCEPT_BUSY] = {
 		"accept-busy",
 		"holds the Secure EPT's lock against the TD for a while",
@@ -126,6 +136,16 @@ const struct lie_entry lies_table[LIES] = {
 		"timer-late",
 		"the timer's interrupt comes late",
 		LIE_IS_FLEETING,
+	},
+	[LIE_TIMER_EARLY] = {
+		"timer-early",
+		"the timer's interrupt comes early",
+		LIE_IS_FLEETING,
+	},
+	[LIE_TIMER_NEVER] = {
+		"timer-never",
+		"the timer's interrupt never comes",
+		0,
 	},
 
 	/* What the firmware is given. */

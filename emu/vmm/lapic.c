@@ -236,7 +236,7 @@ static void timer_start(struct lapic *lapic, uint64_t counts)
 					  0x3, 0x8, 0x9, 0xa };
 	unsigned int shift = 0;
 
-	counts = lies_delay_timer(counts);
+	counts = lies_change_timer(counts);
 	while (counts >> shift > UINT32_MAX && shift < 7)
 		shift++;
 	lapic->divide_shift = shift;

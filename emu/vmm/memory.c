@@ -48,6 +48,13 @@ static uint64_t ram_index(paddr_t gpa)
 	return (gpa >= 4 * GIB ? gpa - 4 * GIB + ram_low() : gpa) / PAGE_SIZE;
 }
 
+paddr_t vmm_ram_page(uint64_t number)
+{
+	const paddr_t gpa = number * PAGE_SIZE;
+
+	return gpa < ram_low() ? gpa : gpa - ram_low() + 4 * GIB;
+}
+
 static bool is_shared(paddr_t gpa)
 {
 	const uint64_t i = ram_index(gpa);
@@ -268,6 +275,31 @@ void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 		if (is_backed(gpa + at))
 			cpu_fill(memory_at(gpa + at), POISON, 512);
 	}
+}
+
+paddr_t vmm_memory_any_shared(uint64_t random)
+{
+	const uint64_t words = vmm_config.ram_size / PAGE_SIZE / 64;
+	const uint64_t first_bit = random >> 58;
+
+	for (uint64_t i = 0; i < words; i++) {
+		const uint64_t at = (random + i) % words;
+		const uint64_t word = memory.is_shared[at];
+		const uint64_t later = word >> first_bit << first_bit;
+
+		if (word)
+			return vmm_ram_page(64 * at + (uint64_t)__builtin_ctzll(
+							later ? later : word));
+	}
+	return 0;
+}
+
+void vmm_memory_swap_shared(const struct vmm_vcpu *vcpu, paddr_t first,
+			    paddr_t second)
+{
+	*shared_entry(first | VMM_SHARED_BIT) = second | PAGE_RW;
+	*shared_entry(second | VMM_SHARED_BIT) = first | PAGE_RW;
+	vmm_flush_others(vcpu);
 }
 
 static void note_implicit(paddr_t gpa, const char *to)

@@ -82,6 +82,8 @@ void vmm_build(void);
 
 /* memory.c: what a page of the TD's address space is, and conversions. */
 bool vmm_is_ram(paddr_t gpa);
+/* The page of RAM with that number, counted without the gap below 4 GiB. */
+paddr_t vmm_ram_page(uint64_t number);
 void vmm_memory_init(void);
 /* Makes sure that there are Secure EPT tables for a page of that level. */
 void vmm_sept_prepare(paddr_t gpa, unsigned int leaf_level);
@@ -93,6 +95,11 @@ void vmm_track(const struct vmm_vcpu *vcpu);
 /* MapGPA of whole pages of one kind. */
 void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
 void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size);
+/* For lies: some page that is shared, by a random number (0: none is), and
+ * two of them with each other's memory until they are shared anew. */
+paddr_t vmm_memory_any_shared(uint64_t random);
+void vmm_memory_swap_shared(const struct vmm_vcpu *vcpu, paddr_t first,
+			    paddr_t second);
 paddr_t vmm_shared_eptp(void);
 
 /*

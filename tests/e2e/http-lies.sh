@@ -13,7 +13,8 @@ requests() {
 }
 
 for lies in scribble,r11-range,spurious-interrupts,timer-late \
-	cpuid-lies,mapgpa-slow,accept-busy,uart-never-ready frame-rubbish; do
+	cpuid-lies,mapgpa-slow,accept-busy,uart-never-ready frame-rubbish \
+	timer-early timer-never; do
 	start_service --lie "$lies"
 	expect "$lies: 200 requests answered" "$(requests 200)" 200
 	expect "$lies: bytes of a large answer" "$(curl -s -m 60 \
