@@ -72,6 +72,15 @@ static inline uint64_t cpu_rdtsc(void)
 	return low | (uint64_t)high << 32;
 }
 
+/* False: it has none just now. */
+static inline bool must_check cpu_rdrand(uint64_t *value)
+{
+	bool is_good;
+
+	__asm__ volatile("rdrand %0" : "=r"(*value), "=@ccc"(is_good));
+	return is_good;
+}
+
 static inline void cpu_xsetbv(uint32_t index, uint64_t value)
 {
 	__asm__ volatile("xsetbv"

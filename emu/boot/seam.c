@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Who may execute SEAMCALL. */
+/* Who may execute SEAMCALL; reports that the CPU seals. */
 #include "emu/boot/seam.h"
 
+#include <string.h>
+
+#include "emu/boot/cpu.h"
+#include "emu/boot/log.h"
 #include "emu/boot/trap.h"
 
 #define RFLAGS_CF UINT64_C(1)
+#define RDRAND_TRIES 10
 
 uint8_t seam_is_open[STACK_CPUS];
 
@@ -13,6 +18,7 @@ static struct {
 	bool is_loaded;
 	bool is_incapable;
 	bool is_vmx_on[STACK_CPUS];
+	uint8_t report_key[REPORT_KEY_SIZE];
 } seam;
 
 static void update(void)
@@ -22,16 +28,41 @@ static void update(void)
 				  seam.is_vmx_on[i];
 }
 
+static void report_key_draw(void)
+{
+	for (size_t at = 0; at < REPORT_KEY_SIZE; at += sizeof(uint64_t)) {
+		unsigned int tries = RDRAND_TRIES;
+		uint64_t word;
+
+		while (!cpu_rdrand(&word))
+			if (!--tries)
+				emu_fail("the CPU has no random numbers");
+		memcpy(seam.report_key + at, &word, sizeof(word));
+	}
+}
+
 void seam_load(const struct seam_platform *platform)
 {
 	seam.platform = *platform;
 	seam.is_loaded = true;
+	report_key_draw();
 	update();
 }
 
 const struct seam_platform *seam_platform(void)
 {
 	return &seam.platform;
+}
+
+void seam_report(struct report_mac_struct *mac_struct)
+{
+	reportmac_seal(mac_struct, seam.report_key);
+}
+
+enum reportmac_result
+seam_verify_report(const struct report_mac_struct *mac_struct)
+{
+	return reportmac_verify(mac_struct, seam.report_key);
 }
 
 void seam_vmxon(void)

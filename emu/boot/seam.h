@@ -9,6 +9,7 @@
 #define EMU_BOOT_SEAM_H
 
 #include "arch/x86/frame.h"
+#include "emu/boot/reportmac.h"
 #include "emu/boot/stack.h"
 
 #define SEAMCALL_LENGTH 4
@@ -28,10 +29,21 @@ struct seam_platform {
 	uint64_t memory_size;
 };
 
-/* P-SEAMLDR; once, before the first call to the module. */
+/* P-SEAMLDR; once, before the first call to the module. The CPU draws its key
+ * for reports, too. */
 void seam_load(const struct seam_platform *platform);
 /* For the module. */
 const struct seam_platform *seam_platform(void);
+
+/*
+ * SEAMOPS (SDM), SEAMREPORT: seals a report with the CPU's key, which is
+ * another each time that QEMU is started. SEAMVERIFYREPORT says whether this
+ * CPU has sealed it since; the same is what EVERIFYREPORT2 tells an enclave,
+ * such as that of a quoting service.
+ */
+void seam_report(struct report_mac_struct *mac_struct);
+enum reportmac_result
+seam_verify_report(const struct report_mac_struct *mac_struct) must_check;
 
 /* VMX operation of this CPU. */
 void seam_vmxon(void);

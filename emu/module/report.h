@@ -3,44 +3,16 @@
  * TDREPORT_STRUCT (MOD, TDG.MR.REPORT): what a TD is and was measured as, for
  * a quote. The hashes in it are right. What only a CPU and a module of Intel
  * can know is made up, the same in each report: CPUSVN, TEE_TCB_SVN and
- * MRSEAM spell that they come from an emulator, and the MAC is made with a key
- * that everyone can read here. Nobody may trust such a report, and no
- * verifier that asks Intel will.
+ * MRSEAM spell that they come from an emulator. Nobody may trust such a
+ * report, and no verifier that asks Intel will.
  */
 #ifndef EMU_MODULE_REPORT_H
 #define EMU_MODULE_REPORT_H
 
+#include "emu/boot/reportmac.h"
 #include "lib/compiler.h"
 #include "lib/sha384.h"
 #include "lib/types.h"
-
-#define REPORT_TYPE_TDX 0x81
-#define REPORT_DATA_SIZE 64
-#define REPORT_MAC_SIZE 32
-
-struct report_mac_struct {
-	uint8_t type;
-	uint8_t subtype;
-	uint8_t version;
-	uint8_t reserved1[13];
-	uint8_t cpusvn[16];
-	uint8_t tee_tcb_info_hash[SHA384_SIZE];
-	uint8_t tee_info_hash[SHA384_SIZE];
-	uint8_t report_data[REPORT_DATA_SIZE];
-	uint8_t reserved2[32];
-	uint8_t mac[REPORT_MAC_SIZE];
-};
-
-ASSERT_FIELD(struct report_mac_struct, type, 0, 1);
-ASSERT_FIELD(struct report_mac_struct, subtype, 1, 1);
-ASSERT_FIELD(struct report_mac_struct, version, 2, 1);
-ASSERT_FIELD(struct report_mac_struct, cpusvn, 16, 16);
-ASSERT_FIELD(struct report_mac_struct, tee_tcb_info_hash, 32, 48);
-ASSERT_FIELD(struct report_mac_struct, tee_info_hash, 80, 48);
-ASSERT_FIELD(struct report_mac_struct, report_data, 128, 64);
-ASSERT_FIELD(struct report_mac_struct, reserved2, 192, 32);
-ASSERT_FIELD(struct report_mac_struct, mac, 224, 32);
-ASSERT_SIZE(struct report_mac_struct, 256);
 
 struct tee_tcb_info {
 	uint64_t valid;
@@ -99,19 +71,11 @@ ASSERT_SIZE(struct tdreport_struct, 1024);
 
 /*
  * The report for a TD whose TDINFO_STRUCT is *tdinfo (reserved bytes are taken
- * to be 0 whatever they are).
+ * to be 0 whatever they are), before the CPU has sealed it: without CPUSVN and
+ * MAC (emu/boot/seam.h, seam_report()).
  */
 void report_build(const struct tdinfo_struct *tdinfo,
 		  const uint8_t report_data[REPORT_DATA_SIZE],
 		  struct tdreport_struct *report);
-
-/*
- * TDG.MR.VERIFYREPORT: was this made by report_build()? It says nothing of
- * where: each emulator has the same key.
- */
-must_check bool report_verify(const struct report_mac_struct *mac_struct);
-
-/* Does mac_struct->cpusvn name this CPU (else INVALID_CPUSVN)? */
-must_check bool report_has_cpusvn(const struct report_mac_struct *mac_struct);
 
 #endif

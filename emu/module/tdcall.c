@@ -17,15 +17,13 @@
 #include "emu/module/sept.h"
 #include "emu/module/stats.h"
 #include "emu/module/tdattr.h"
+#include "emu/module/tdbuffer.h"
 #include "emu/module/tdfields.h"
 #include "emu/module/vp.h"
 
 #define RAX_LEAF UINT64_C(0xffff)
 #define RAX_VERSION UINT64_C(0xff0000)
 #define RAX_RESERVED (~(RAX_LEAF | RAX_VERSION))
-#define REPORT_SIZE 1024
-#define REPORTDATA_SIZE 64
-#define RTMR_DATA_SIZE 48
 
 /* RAX, RCX, RSP and all above the XMM bits cannot be exposed. */
 #define VMCALL_FORBIDDEN (~UINT64_C(0xffffffff) | 0x13)
@@ -188,47 +186,16 @@ static bool is_private_operand(const struct td *td, paddr_t gpa)
 	return gpa < td_shared_bit(td);
 }
 
-static enum outcome mr_rtmr_extend(struct vcpu *vcpu, struct trap_frame *host)
+/* A leaf of tdbuffer.h. */
+static enum outcome with_buffer(struct vcpu *vcpu, struct trap_frame *host,
+				tdbuffer_leaf leaf)
 {
-	const paddr_t gpa = vcpu->gpr[GPR_RCX];
-	const uint64_t index = vcpu->gpr[GPR_RDX];
-	const void *data;
+	struct tdbuffer_missing missing;
+	uint64_t status;
 
-	if (gpa % 64 || !is_private_operand(vcpu->td, gpa))
-		return invalid(vcpu, TDX_OPERAND_ID_RCX);
-	data = guest_pointer(vcpu->td, gpa);
-	if (!data)
-		return operand_violation(vcpu, host, gpa, false);
-	if (index >= MODULE_RTMRS)
-		return invalid(vcpu, TDX_OPERAND_ID_RDX);
-	measure_rtmr_extend(vcpu->td->rtmr[index], data);
-	return complete(vcpu, TDX_SUCCESS);
-}
-
-static enum outcome mr_report(struct vcpu *vcpu, struct trap_frame *host)
-{
-	const paddr_t to_gpa = vcpu->gpr[GPR_RCX];
-	const paddr_t data_gpa = vcpu->gpr[GPR_RDX];
-	const paddr_t limit = td_shared_bit(vcpu->td) << 1;
-	const uint8_t *data;
-	void *to;
-
-	if (to_gpa % REPORT_SIZE)
-		return invalid(vcpu, TDX_OPERAND_ID_RCX);
-	if (data_gpa % REPORTDATA_SIZE || data_gpa >= limit)
-		return invalid(vcpu, TDX_OPERAND_ID_RDX);
-	data = guest_pointer(vcpu->td, data_gpa);
-	if (!data)
-		return operand_violation(vcpu, host, data_gpa, false);
-	if (vcpu->gpr[GPR_R8])
-		return invalid(vcpu, TDX_OPERAND_ID_R8);
-	if (to_gpa >= limit)
-		return invalid(vcpu, TDX_OPERAND_ID_RCX);
-	to = guest_pointer(vcpu->td, to_gpa);
-	if (!to)
-		return operand_violation(vcpu, host, to_gpa, true);
-	tdfields_report(vcpu->td, data, to);
-	return complete(vcpu, TDX_SUCCESS);
+	if (leaf(vcpu, &status, &missing))
+		return complete(vcpu, status);
+	return operand_violation(vcpu, host, missing.gpa, missing.is_write);
 }
 
 static enum outcome vp_cpuidve_set(struct vcpu *vcpu)
@@ -323,21 +290,6 @@ static enum outcome vp_invept(struct vcpu *vcpu)
 				    complete(vcpu, TDX_SUCCESS);
 }
 
-static enum outcome sys_rdall(struct vcpu *vcpu, struct trap_frame *host)
-{
-	const paddr_t gpa = vcpu->gpr[GPR_RDX];
-	uint64_t *list;
-
-	if (gpa % PAGE_SIZE || !is_private_operand(vcpu->td, gpa)) {
-		vcpu->gpr[GPR_R8] = UINT64_MAX;
-		return invalid(vcpu, TDX_OPERAND_ID_RDX);
-	}
-	list = guest_pointer(vcpu->td, gpa);
-	if (!list)
-		return operand_violation(vcpu, host, gpa, true);
-	return complete(vcpu, tdfields_list(vcpu, list));
-}
-
 static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 			     uint64_t leaf)
 {
@@ -347,11 +299,13 @@ static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 	case TDG_VP_INFO:
 		return vp_info(vcpu);
 	case TDG_MR_RTMR_EXTEND:
-		return mr_rtmr_extend(vcpu, host);
+		return with_buffer(vcpu, host, tdbuffer_rtmr_extend);
 	case TDG_VP_VEINFO_GET:
 		return vp_veinfo_get(vcpu);
 	case TDG_MR_REPORT:
-		return mr_report(vcpu, host);
+		return with_buffer(vcpu, host, tdbuffer_report);
+	case TDG_MR_VERIFYREPORT:
+		return with_buffer(vcpu, host, tdbuffer_verify_report);
 	case TDG_VP_CPUIDVE_SET:
 		return vp_cpuidve_set(vcpu);
 	case TDG_MEM_PAGE_ACCEPT:
@@ -363,7 +317,7 @@ static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 	case TDG_SYS_RD:
 		return complete(vcpu, tdfields_access(vcpu));
 	case TDG_SYS_RDALL:
-		return sys_rdall(vcpu, host);
+		return with_buffer(vcpu, host, tdbuffer_sys_rdall);
 	case TDG_MEM_PAGE_ATTR_RD:
 		return mem_page_attr(vcpu, host, false);
 	case TDG_MEM_PAGE_ATTR_WR:

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "emu/boot/seam.h"
 #include "emu/module/metadata.h"
 #include "emu/module/report.h"
 
@@ -164,5 +165,6 @@ void tdfields_report(const struct td *td, const uint8_t data[64], void *to)
 	       sizeof(info.mrownerconfig));
 	memcpy(info.rtmr, td->rtmr, sizeof(info.rtmr));
 	report_build(&info, data, &report);
+	seam_report(&report.mac_struct);
 	memcpy(to, &report, sizeof(report));
 }

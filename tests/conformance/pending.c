@@ -152,6 +152,12 @@ static void report_operand(void)
 	page_free(page, 1);
 }
 
+static void verify_operand(void)
+{
+	make_pending();
+	expect_operand(TDG_MR_VERIFYREPORT, gpa + 256, 0, gpa + 256);
+}
+
 /* TDG.MEM.PAGE.ATTR.RD: bit 62 says PENDING, without #VE. */
 static void attr_rd_pending(void)
 {
@@ -201,6 +207,7 @@ static const struct rule rules[] = {
 	{ "pending.rtmr_operand_before_index", rtmr_operand_before_index },
 	{ "pending.report_data_operand", report_data_operand },
 	{ "pending.report_operand", report_operand },
+	{ "pending.verify_operand", verify_operand },
 	{ "pending.attr_rd", attr_rd_pending },
 	{ "pending.second_is_df", second_is_df },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Measurement and attestation: TDG.MR.REPORT and TDG.MR.VERIFYREPORT. Their
- * sections of the reference, "MRTD" (test vector) and "TDREPORT_STRUCT".
+ * Measurement and attestation: TDG.MR.REPORT. Its section of the reference,
+ * "MRTD" (test vector) and "TDREPORT_STRUCT".
  */
 #include <string.h>
 
@@ -251,54 +251,6 @@ static void report_to_shared(void)
 	expect_bytes("TDINFO", shared + 512, report + 512, 512);
 }
 
-/* TDG.MR.VERIFYREPORT. */
-static uint64_t verify(uint64_t address)
-{
-	return tdcall3(TDG_MR_VERIFYREPORT, address, 0);
-}
-
-/* TDX_FEATURES0.LOCAL_ATTESTATION: without it the leaf does not exist. */
-static bool has_local_attestation(void)
-{
-	struct trial trial = { 0 };
-
-	trial.gpr[RAX] = TDG_SYS_RD;
-	trial.gpr[RDX] = TDX_FEATURES0;
-	expect("TDG.SYS.RD", trial_tdcall(&trial), 0);
-	return trial.gpr[R8] & BIT(8);
-}
-
-static void verify_own(void)
-{
-	make_report();
-	expect("RAX", verify(page_pa(report)),
-	       has_local_attestation() ? 0 : OPERAND_INVALID(ID_RAX));
-}
-
-static void verify_tampered(void)
-{
-	if (!has_local_attestation())
-		return;
-	make_report();
-	report[130] ^= 1;
-	expect("REPORTDATA", verify(page_pa(report)),
-	       INVALID_REPORTMACSTRUCT);
-	report[130] ^= 1;
-	report[224] ^= 1;
-	expect("MAC", verify(page_pa(report)), INVALID_REPORTMACSTRUCT);
-}
-
-static void verify_operand(void)
-{
-	if (!has_local_attestation())
-		return;
-	make_report();
-	expect("128", verify(page_pa(report) + 128),
-	       OPERAND_INVALID(ID_RCX));
-	expect("shared", verify(page_pa(report) | shared_bit),
-	       OPERAND_INVALID(ID_RCX));
-}
-
 static const struct rule rules[] = {
 	{ "report.alignment", report_alignment },
 	{ "report.data_alignment", report_data_alignment },
@@ -319,9 +271,6 @@ static const struct rule rules[] = {
 	{ "report.follows_rtmr", report_follows_rtmr },
 	{ "report.mrtd_vector", mrtd_debian_13 },
 	{ "report.to_shared", report_to_shared },
-	{ "verify.own", verify_own },
-	{ "verify.tampered", verify_tampered },
-	{ "verify.operand", verify_operand },
 };
 
 int main(void)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emu/module/report: a report byte for byte. The offsets are typed from the
- * specification, the digests and the MAC were made with Python's hashlib and
- * hmac from bytes put together there.
+ * emu/module/report and emu/boot/reportmac: a report byte for byte. The
+ * offsets are typed from the specification, the digests and the MAC were made
+ * with Python's hashlib and hmac from bytes put together there.
  *
- * Links: lib/sha384.c
+ * Links: lib/sha256.c lib/sha384.c
  */
 #include "tests/unit/expect.h"
 
+#include "emu/boot/reportmac.h"
 #include "emu/module/report.h"
 
 static void fill(uint8_t *at, size_t size, unsigned int seed)
@@ -65,8 +66,8 @@ static void check_mac_struct(const uint8_t *report)
 	expect_pattern(report + 128, 64, 10, "REPORTDATA");
 	expect_true(is_zero(report + 192, 32), "reserved at 192");
 	expect_hex(report + 224, 32,
-		   "b15416f7ffa0b1ef62f863b5f908249f"
-		   "b341cca74eab8fdf932f73f6c94158f9", "MAC");
+		   "c6857015d0f5afa65516a0b2fd44b956"
+		   "e59db78b7badbf4bfaf702b3afa91cf8", "MAC");
 }
 
 static void check_tee_tcb_info(const uint8_t *report)
@@ -97,22 +98,83 @@ static void check_tdinfo(const uint8_t *report)
 	expect_true(is_zero(report + 960, 64), "reserved at 960");
 }
 
-/* The MAC covers the 224 bytes before it, and nothing forges it by a bit. */
-static void check_verify(const struct tdreport_struct *report)
+static uint8_t key[REPORT_KEY_SIZE];
+
+/* What a change of byte i must lead to: the order of EVERIFYREPORT2. */
+static enum reportmac_result refusal(size_t i)
 {
-	struct report_mac_struct mac_struct = report->mac_struct;
+	return i >= 16 && i < 32 ? REPORTMAC_INVALID_CPUSVN :
+				   REPORTMAC_INVALID;
+}
+
+static void check_every_bit(const struct report_mac_struct *sealed)
+{
+	struct report_mac_struct mac_struct = *sealed;
 	uint8_t *bytes = (uint8_t *)&mac_struct;
 
-	expect_true(report_verify(&mac_struct), "its own report");
-	expect_true(report_has_cpusvn(&mac_struct), "its own CPUSVN");
-	for (size_t i = 0; i < sizeof(mac_struct); i++) {
-		bytes[i] ^= 0x10;
-		expect_true(!report_verify(&mac_struct), "a changed report");
-		expect_true(report_has_cpusvn(&mac_struct) ==
-				    (i < 16 || i > 31),
-			    "a changed CPUSVN");
-		bytes[i] ^= 0x10;
+	for (size_t i = 0; i < 8 * sizeof(mac_struct); i++) {
+		const uint8_t bit = (uint8_t)(1 << i % 8);
+
+		bytes[i / 8] ^= bit;
+		expect_true(reportmac_verify(&mac_struct, key) ==
+				    refusal(i / 8),
+			    "a changed report");
+		bytes[i / 8] ^= bit;
 	}
+}
+
+/* Type and reserved bytes before CPUSVN, this before the MAC. */
+static void check_order(const struct report_mac_struct *sealed)
+{
+	struct report_mac_struct mac_struct = *sealed;
+
+	mac_struct.cpusvn[0] ^= 1;
+	mac_struct.mac[0] ^= 1;
+	expect_true(reportmac_verify(&mac_struct, key) ==
+			    REPORTMAC_INVALID_CPUSVN,
+		    "CPUSVN before MAC");
+	mac_struct.reserved2[31] = 1;
+	expect_true(reportmac_verify(&mac_struct, key) == REPORTMAC_INVALID,
+		    "reserved bytes before CPUSVN");
+}
+
+/* The CPU's MAC does not make a report good that is not one of a TD. */
+static void check_sealed_rubbish(const struct report_mac_struct *sealed)
+{
+	struct report_mac_struct mac_struct;
+	uint8_t *bytes = (uint8_t *)&mac_struct;
+
+	for (size_t i = 0; i < 224; i++) {
+		const bool is_fixed = i < 16 || i >= 192;
+
+		if (i >= 16 && i < 32)
+			continue;
+		mac_struct = *sealed;
+		bytes[i] ^= 0x80;
+		reportmac_seal(&mac_struct, key);
+		expect_true(reportmac_verify(&mac_struct, key) ==
+				    (is_fixed ? REPORTMAC_INVALID :
+						REPORTMAC_VALID),
+			    "sealed, but of another type");
+	}
+}
+
+static void check_verify(const struct report_mac_struct *sealed)
+{
+	uint8_t other_key[REPORT_KEY_SIZE];
+
+	expect_true(reportmac_verify(sealed, key) == REPORTMAC_VALID,
+		    "its own report");
+	for (size_t i = 0; i < sizeof(key); i++) {
+		memcpy(other_key, key, sizeof(key));
+		other_key[i] ^= 1;
+		expect_true(reportmac_verify(sealed, other_key) ==
+				    REPORTMAC_INVALID,
+			    "another machine's report");
+	}
+	check_every_bit(sealed);
+	check_order(sealed);
+	check_sealed_rubbish(sealed);
 }
 
 int main(void)
@@ -126,14 +188,16 @@ int main(void)
 	fill(report_data, sizeof(report_data), 10);
 	memset(&report, 0xcc, sizeof(report));
 	report_build(&tdinfo, report_data, &report);
+	fill(key, sizeof(key), 11);
+	reportmac_seal(&report.mac_struct, key);
 	check_mac_struct((const uint8_t *)&report);
 	check_tee_tcb_info((const uint8_t *)&report);
 	check_tdinfo((const uint8_t *)&report);
 	sha384_digest(&report, sizeof(report), digest);
 	expect_hex(digest, sizeof(digest),
-		   "4d87b5f3fa4c7fba5ff2204f7fb1601a02ff1960bacaa20c"
-		   "1fce5e464ba3c93f875aea5a90b3921fc6447e3a8ce39657",
+		   "3d1a64ebc78326877910eeea27c7ca5155f11ccf80701479"
+		   "20a53bd94b62e977a89a7a3aa1cae63c219b76a70fbb8aea",
 		   "the whole report");
-	check_verify(&report);
+	check_verify(&report.mac_struct);
 	return expect_result("report");
 }
