@@ -22,6 +22,9 @@ void module_hold_sept(uint64_t times);
 
 void stats_set_trace(unsigned int kinds);
 bool stats_traces(unsigned int kind);
+void stats_set_counts(bool counts);
+/* vCPU number index was not run for so many ticks because it slept. */
+void stats_skip(unsigned int index, uint64_t ticks);
 
 /* Where vCPU number index of the TD stands, for messages to people. */
 uint64_t debug_guest_rip(unsigned int index);
@@ -41,7 +44,7 @@ void debug_interrupt_after(unsigned int index, uint64_t instructions,
 /* The RIP at which it came; 0: it has not come yet. */
 uint64_t debug_interrupt_rip(unsigned int index);
 
-/* The table of counts, on the log. */
-void stats_print(void);
+/* The table of counts, on the log; unit is what a tick of the TSC is. */
+void stats_print(const char *unit);
 
 #endif

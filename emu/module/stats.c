@@ -1,22 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* Counters and trace lines. Nothing of the emulation depends on them. */
+/*
+ * Counters and trace lines. Nothing of the emulation depends on them.
+ *
+ * What an exit costs is the emulator's time from it to the next entry, in
+ * ticks of the TSC: with icount, one is one instruction. It is booked on what
+ * the exit turned out to be.
+ */
 #include "emu/module/stats.h"
 
+#include "emu/boot/cpu.h"
 #include "emu/boot/log.h"
 
 #define REASONS 80
 #define LEAVES 32
+/* TDVMCALLs: those by exit reason, those of 0x10000 and up, all others. */
+#define CALLS 72
+#define CALLS_HIGH 64
+#define CALL_HIGH_FIRST UINT64_C(0x10000)
+
+struct tally {
+	uint64_t count;
+	uint64_t ticks;
+};
+
+bool stats_on;
 
 static struct {
 	unsigned int trace;
+	bool counts;
 	uint64_t exits;
-	uint64_t ve[REASONS];
-	uint64_t tdcall[LEAVES];
-} stats;
+	uint64_t ticks_inside;
+	struct tally ve[REASONS];
+	struct tally tdcall[LEAVES];
+	struct tally call[CALLS];
+	struct tally other;
+	struct {
+		struct tally *what;	/* its last exit was */
+		uint64_t since;		/* its last exit or entry */
+	} vcpus[MODULE_MAX_VCPUS];
+} stats = {
+	.vcpus = {
+		{ &stats.other, 0 }, { &stats.other, 0 },
+		{ &stats.other, 0 }, { &stats.other, 0 },
+	},
+};
+_Static_assert(MODULE_MAX_VCPUS == 4, "one initialiser for each");
 
 void stats_set_trace(unsigned int kinds)
 {
 	stats.trace = kinds;
+	stats_on = stats.trace || stats.counts;
+}
+
+void stats_set_counts(bool counts)
+{
+	stats.counts = counts;
+	stats_on = stats.trace || stats.counts;
 }
 
 bool stats_traces(unsigned int kind)
@@ -24,9 +63,16 @@ bool stats_traces(unsigned int kind)
 	return stats.trace & kind;
 }
 
-void stats_count_ve(const struct vcpu *vcpu, const struct ve_info *info)
+/* The last exit of vcpu was this. */
+static void book(const struct vcpu *vcpu, struct tally *what)
 {
-	stats.ve[info->reason < REASONS ? info->reason : 0]++;
+	what->count++;
+	stats.vcpus[vcpu->index].what = what;
+}
+
+void stats_note_ve(const struct vcpu *vcpu, const struct ve_info *info)
+{
+	book(vcpu, &stats.ve[info->reason < REASONS ? info->reason : 0]);
 	if (stats.trace & TRACE_VE)
 		emu_print("ve cpu=%u rip=%lx reason=%u qual=%lx gpa=%lx "
 			  "gla=%lx length=%u\n", vcpu->index, vcpu->vmcb.rip,
@@ -34,9 +80,29 @@ void stats_count_ve(const struct vcpu *vcpu, const struct ve_info *info)
 			  info->gla, info->length);
 }
 
-void stats_count_tdcall(const struct vcpu *vcpu, uint64_t leaf)
+static struct tally *call_tally(const struct vcpu *vcpu)
 {
-	stats.tdcall[leaf < LEAVES ? leaf : LEAVES - 1]++;
+	const uint64_t leaf = vcpu->gpr[GPR_R11];
+	const uint64_t high = leaf - CALL_HIGH_FIRST;
+
+	if (vcpu->gpr[GPR_R10])
+		return &stats.call[CALLS - 1];
+	if (leaf < CALLS_HIGH)
+		return &stats.call[leaf];
+	return &stats.call[min_u64(CALLS_HIGH + high, CALLS - 1)];
+}
+
+void stats_note_tdcall(const struct vcpu *vcpu, uint64_t leaf)
+{
+	struct tally *const tdcall =
+		&stats.tdcall[leaf < LEAVES ? leaf : LEAVES - 1];
+
+	if (leaf == TDG_VP_VMCALL) {
+		tdcall->count++;
+		book(vcpu, call_tally(vcpu));
+	} else {
+		book(vcpu, tdcall);
+	}
 	if (stats.trace & TRACE_TDCALL)
 		emu_print("tdcall cpu=%u rip=%lx leaf=%lx rcx=%lx rdx=%lx "
 			  "r8=%lx r10=%lx r11=%lx r12=%lx r13=%lx r14=%lx "
@@ -48,9 +114,35 @@ void stats_count_tdcall(const struct vcpu *vcpu, uint64_t leaf)
 			  vcpu->gpr[GPR_R15]);
 }
 
-void stats_count_exit(void)
+/* The time since the last border, which now is crossed again. */
+static uint64_t cross(unsigned int index)
+{
+	const uint64_t now = cpu_rdtsc();
+	const uint64_t since = stats.vcpus[index].since;
+
+	stats.vcpus[index].since = now;
+	return since ? now - since : 0;
+}
+
+void stats_note_exit(const struct vcpu *vcpu)
 {
 	stats.exits++;
+	stats.ticks_inside += cross(vcpu->index);
+	stats.vcpus[vcpu->index].what = &stats.other;
+}
+
+void stats_note_entry(const struct vcpu *vcpu)
+{
+	struct tally *const what = stats.vcpus[vcpu->index].what;
+
+	what->ticks += cross(vcpu->index);
+	if (what == &stats.other)
+		what->count++;
+}
+
+void stats_skip(unsigned int index, uint64_t ticks)
+{
+	stats.vcpus[index].since += ticks;
 }
 
 void stats_note(const struct vcpu *vcpu, const char *text)
@@ -59,15 +151,39 @@ void stats_note(const struct vcpu *vcpu, const char *text)
 		  vcpu->vmcb.rip, text);
 }
 
-void stats_print(void)
+static void print_tallies(const char *what, const struct tally *tallies,
+			  unsigned int count, const char *unit)
 {
-	emu_print("stats exits=%lu\n", stats.exits);
-	for (unsigned int i = 0; i < LEAVES; i++)
-		if (stats.tdcall[i])
-			emu_print("stats tdcall leaf=%u count=%lu\n", i,
-				  stats.tdcall[i]);
-	for (unsigned int i = 0; i < REASONS; i++)
-		if (stats.ve[i])
-			emu_print("stats ve reason=%u count=%lu\n", i,
-				  stats.ve[i]);
+	for (unsigned int i = 0; i < count; i++)
+		if (tallies[i].count)
+			emu_print("stats %s=%u count=%lu %s=%lu\n", what, i,
+				  tallies[i].count, unit, tallies[i].ticks);
+}
+
+static void print_calls(const char *unit)
+{
+	print_tallies("vmcall leaf", stats.call, CALLS_HIGH, unit);
+	for (unsigned int i = CALLS_HIGH; i < CALLS - 1; i++)
+		if (stats.call[i].count)
+			emu_print("stats vmcall leaf=%lu count=%lu %s=%lu\n",
+				  i - CALLS_HIGH + CALL_HIGH_FIRST,
+				  stats.call[i].count, unit,
+				  stats.call[i].ticks);
+	if (stats.call[CALLS - 1].count)
+		emu_print("stats vmcall leaf=other count=%lu %s=%lu\n",
+			  stats.call[CALLS - 1].count, unit,
+			  stats.call[CALLS - 1].ticks);
+}
+
+void stats_print(const char *unit)
+{
+	for (unsigned int i = 0; i < CALLS; i++)
+		stats.tdcall[TDG_VP_VMCALL].ticks += stats.call[i].ticks;
+	emu_print("stats exits=%lu guest_%s=%lu\n", stats.exits, unit,
+		  stats.ticks_inside);
+	print_tallies("tdcall leaf", stats.tdcall, LEAVES, unit);
+	print_calls(unit);
+	print_tallies("ve reason", stats.ve, REASONS, unit);
+	emu_print("stats other count=%lu %s=%lu\n", stats.other.count, unit,
+		  stats.other.ticks);
 }

@@ -255,6 +255,7 @@ static void enter_guest(struct vcpu *vcpu)
 	/* Each entry drops old translations; they count while it is odd. */
 	vcpu->epoch = vcpu->td->epoch;
 	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
+	stats_count_entry(vcpu);
 	emu_unlock();
 	svm_run(memory_pa(vmcb), vcpu->gpr,
 		vmcb->interrupt_shadow & INTERRUPT_SHADOW);
@@ -268,7 +269,7 @@ static void enter_guest(struct vcpu *vcpu)
 	vmcb->event = vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID ?
 			      vmcb->exit_interrupt_info : 0;
 	vmcb->event_error_code = vmcb->exit_interrupt_error;
-	stats_count_exit();
+	stats_count_exit(vcpu);
 }
 
 void vp_enter(struct vcpu *vcpu, struct trap_frame *host)

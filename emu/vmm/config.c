@@ -178,6 +178,8 @@ static void parse_word(const char *word)
 		vmm_config.has_large_pages = parse_page_size(value);
 	else if ((value = value_of(word, "selftest")))
 		vmm_config.wants_selftest = parse_number(value) != 0;
+	else if ((value = value_of(word, "icount")))
+		vmm_config.has_icount = parse_number(value) != 0;
 	else if ((value = value_of(word, "stats")))
 		vmm_config.wants_stats = parse_number(value) != 0;
 	else if ((value = value_of(word, "seed")))

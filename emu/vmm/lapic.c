@@ -6,7 +6,6 @@
  * to the vCPU, whose module delivers them.
  */
 #include "emu/boot/cpu.h"
-#include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/stack.h"
@@ -429,11 +428,6 @@ static bool has_work(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 {
 	/* Interrupts are off between the look and the sleep. */
-	while (!has_work(vcpu, interrupts_blocked)) {
-		vcpu->is_asleep = true;
-		emu_unlock();
-		cpu_sleep();
-		emu_lock();
-		vcpu->is_asleep = false;
-	}
+	while (!has_work(vcpu, interrupts_blocked))
+		vmm_sleep(vcpu);
 }

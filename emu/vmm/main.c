@@ -13,7 +13,7 @@ void emu_main(void);
 static void print_counts(void)
 {
 	if (vmm_config.wants_stats)
-		stats_print();
+		stats_print(vmm_config.has_icount ? "instructions" : "ticks");
 	lies_print();
 }
 
@@ -24,6 +24,7 @@ void emu_main(void)
 	trap_init(vmm_interrupt);	/* exceptions, SEAMCALL, interrupts */
 	vmm_config_read();		/* what td-run asked for */
 	stats_set_trace(vmm_config.trace);
+	stats_set_counts(vmm_config.wants_stats);
 	emu_set_stop_hook(print_counts);
 	vmm_lapic_init();		/* the real APIC; the TSC's rate */
 	vmm_pages_init();		/* the DIMM's free pages */

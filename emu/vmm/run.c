@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of a vCPU: enter it, do what its exit asks for, enter it again. */
 #include "emu/boot/cpu.h"
-#include "emu/boot/lock.h"
 #include "emu/boot/log.h"
 #include "emu/layout.h"
 #include "emu/module/debug.h"
@@ -55,11 +54,7 @@ static void share_cpu(struct vmm_vcpu *vcpu, uint64_t busy_before)
 		return;
 	if (vcpu->busy_exits == busy_before) {
 		vmm_lapic_start_tick(SLICE_SLEEP);
-		vcpu->is_asleep = true;
-		emu_unlock();
-		cpu_sleep();
-		emu_lock();
-		vcpu->is_asleep = false;
+		vmm_sleep(vcpu);
 	}
 	vmm_lapic_start_tick(SLICE_RUN);
 }

@@ -10,6 +10,7 @@
 #include "emu/boot/memory.h"
 #include "emu/boot/stack.h"
 #include "emu/boot/trap.h"
+#include "emu/module/debug.h"
 #include "emu/vmm/vmm.h"
 
 /* The ROM's last page, as real mode sees it: 0xFF000. */
@@ -68,6 +69,18 @@ void vmm_kick(const struct vmm_vcpu *vcpu)
 	if (vcpu->index != cpu_number() &&
 	    (vcpu->is_inside || vcpu->is_asleep))
 		vmm_lapic_send(vcpu->index, TRAP_VECTOR_KICK);
+}
+
+void vmm_sleep(struct vmm_vcpu *vcpu)
+{
+	const uint64_t start = cpu_rdtsc();
+
+	vcpu->is_asleep = true;
+	emu_unlock();
+	cpu_sleep();
+	emu_lock();
+	vcpu->is_asleep = false;
+	stats_skip(vcpu->index, cpu_rdtsc() - start);
 }
 
 static bool is_still_inside(const struct vmm_vcpu *vcpu, uint64_t exits)

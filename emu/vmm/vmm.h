@@ -33,6 +33,7 @@ struct vmm_config {
 	bool has_large_pages;
 	bool wants_selftest;
 	bool wants_stats;
+	bool has_icount;		/* a tick is an instruction */
 	unsigned int trace;		/* TRACE_ of emu/module/debug.h */
 };
 
@@ -41,7 +42,7 @@ struct vmm_vcpu {
 	unsigned int index;
 	struct vp_registers regs;
 	bool is_inside;		/* TDH.VP.ENTER has not returned */
-	bool is_asleep;		/* in vmm_halt() */
+	bool is_asleep;		/* in vmm_sleep() */
 	uint64_t exits;
 	uint64_t busy_exits;	/* of them such that a spinning vCPU has not */
 };
@@ -127,6 +128,9 @@ void vmm_smp_start(void);
 void vmm_smp_release(void);
 /* Makes vcpu look for work: out of the guest, or out of its sleep. */
 void vmm_kick(const struct vmm_vcpu *vcpu);
+/* Until an interrupt, or a kick. Gives up the lock meanwhile; an interrupt
+ * that has come since the caller took it ends the sleep at once. */
+void vmm_sleep(struct vmm_vcpu *vcpu);
 /* Returns when no other vCPU uses translations from before the call. Gives
  * up the lock meanwhile. */
 void vmm_flush_others(const struct vmm_vcpu *vcpu);

@@ -81,6 +81,7 @@ given '^user,id=net0,hostfwd=tcp:127.0.0.1:29999-:7$' --http 29999:7
 given '^tap,id=net0,ifname=tap7,script=no,downscript=no$' --tap tap7
 given '^virtio-net-pci,netdev=net0,disable-legacy=on,iommu_platform=on,romfile=$' --tap t
 given '^shift=0,sleep=off$' --deterministic
+given ' stats=1 icount=1$' --stats --deterministic
 given '^tcp:127.0.0.1:1234$' --gdb
 given '^tcp:127.0.0.1:4321$' --gdb 4321
 given '^tcp:127.0.0.1:4322$' --gdb=4322 --stats
