@@ -8,6 +8,7 @@
 
 #include "arch/x86/cpu.h"
 #include "arch/x86/tdx/tdx.h"
+#include "kernel/attest.h"
 #include "kernel/cmdline.h"
 #include "kernel/heap.h"
 #include "kernel/irq.h"
@@ -65,6 +66,15 @@ uint64_t app_busy_ticks(void)
 	return cpu_rdtsc() - app.info->entry_tsc - thread_idle_tsc();
 }
 
+_Static_assert(APP_QUOTE_DATA_SIZE == TDREPORT_DATA_SIZE, "one size");
+_Static_assert(APP_QUOTE_MAX == ATTEST_QUOTE_MAX, "one size");
+
+int app_quote(const uint8_t data[APP_QUOTE_DATA_SIZE], void *to, size_t size,
+	      uint64_t deadline)
+{
+	return attest_quote(data, to, size, deadline);
+}
+
 void app_metrics(void (*visit)(const char *name, uint64_t value, void *arg),
 		 void *arg)
 {
@@ -79,6 +89,8 @@ void app_metrics(void (*visit)(const char *name, uint64_t value, void *arg),
 	visit("memory_free_bytes", page_count_free() * PAGE_SIZE, arg);
 	visit("heap_used_bytes", heap_count_used(), arg);
 	visit("irq_stray", irq_count_stray(), arg);
+	visit("quotes", attest_count_quotes(), arg);
+	visit("quotes_refused", attest_count_refused(), arg);
 	for (int i = 0; i < TDX_COUNTS; i++)
 		visit(tdx_count_name((enum tdx_count)i),
 		      tdx_count((enum tdx_count)i), arg);

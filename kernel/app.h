@@ -35,6 +35,18 @@ int must_check app_network_wait(uint64_t deadline);
 const char *app_network_address(void);
 
 /*
+ * A quote of this TD with 64 bytes of the program's in it, such as a hash of
+ * what it is asked for and of its public key: at to, where size bytes are
+ * free; its size, or an error of attest_quote() (kernel/attest.h): -ETIMEDOUT
+ * at deadline (app_uptime()), -ENODEV and -ENOSYS: the host has no quoting
+ * service, all others: the host failed or lied.
+ */
+#define APP_QUOTE_DATA_SIZE 64
+#define APP_QUOTE_MAX 16360
+int must_check app_quote(const uint8_t data[APP_QUOTE_DATA_SIZE], void *to,
+			 size_t size, uint64_t deadline);
+
+/*
  * Facts and counters of the kernel, by name; the network's too. Calls
  * visit(name, value, arg) for each, "td_attributes" first.
  */

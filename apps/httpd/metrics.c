@@ -24,6 +24,8 @@ static const struct kind {
 	{ "memory_free_bytes", false, "Memory that nobody uses" },
 	{ "heap_used_bytes", false, "Memory that malloc() has taken" },
 	{ "irq_stray", true, "Interrupts that nobody had asked for" },
+	{ "quotes_refused", true, "Answers that were not this TD's quote" },
+	{ "quotes", true, "Quotes that programs got" },
 	{ "ve_refused_", true, "Asked for, but not of the host" },
 	{ "ve_", true, "Virtualisation exceptions handled, by cause" },
 	{ "call_", true, "TDVMCALLs: exits to the host, by function" },

@@ -17,4 +17,4 @@ echo 'int LLVMFuzzerTestOneInput(const unsigned char *data,
 	exit 77
 }
 make -s -k fuzzers
-exec tests/fuzz/run 10 insn http tdvf pci
+exec tests/fuzz/run 10 insn http tdvf pci quote

@@ -96,6 +96,10 @@ static void check_others(void)
 			 (uintptr_t)&id), 0);
 	CHECK_EQUAL(call(FUNCTION(tdvmcall_get_td_vm_call_info), 0,
 			 (uintptr_t)info, 0), 0);
+	/* Refused: a buffer of no bytes. */
+	CHECK(call(FUNCTION(tdvmcall_get_quote), tdx_shared_bit(), 0, 0));
+	CHECK_EQUAL(call(FUNCTION(tdvmcall_setup_event_notify_interrupt),
+			 TDX_VECTOR_SPURIOUS, 0, 0), 0);
 	CHECK_EQUAL(call(FUNCTION(__tdx_hypercall), (uintptr_t)&args,
 			 TDX_HCALL_HAS_OUTPUT, 0), 0);
 	cpu_irq_disable();

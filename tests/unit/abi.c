@@ -138,6 +138,10 @@ static const struct number ghci[] = {
 	IS(TDVMCALL_REQUEST_MMIO, 0x30), IS(TDVMCALL_WBINVD, 0x36),
 	IS(TDVMCALL_PCONFIG, 0x41), IS(TDVMCALL_GET_TD_VM_CALL_INFO, 0x10000),
 	IS(TDVMCALL_MAP_GPA, 0x10001), IS(TDVMCALL_GET_QUOTE, 0x10002),
+	IS(GET_QUOTE_VERSION, 1), IS(GET_QUOTE_SUCCESS, 0),
+	IS(GET_QUOTE_ERROR, 0x8000000000000000),
+	IS(GET_QUOTE_SERVICE_UNAVAILABLE, 0x8000000000000001),
+	IS(GET_QUOTE_IN_FLIGHT, 0xFFFFFFFFFFFFFFFF),
 	IS(TDVMCALL_REPORT_FATAL_ERROR, 0x10003),
 	IS(TDVMCALL_SETUP_EVENT_NOTIFY_INTERRUPT, 0x10004),
 	IS(TDVMCALL_SERVICE, 0x10005),
@@ -233,8 +237,9 @@ static unsigned int count_defined(void)
 	if (!header)
 		return 0;
 	while (fgets(line, sizeof(line), header))
-		if (!strncmp(line, "#define TD", 10) &&
-		    strncmp(line, "#define TDX_U64(", 16))
+		if ((!strncmp(line, "#define TD", 10) &&
+		     strncmp(line, "#define TDX_U64(", 16)) ||
+		    !strncmp(line, "#define GET_QUOTE_", 18))
 			found++;
 	fclose(header);
 	return found;

@@ -96,6 +96,16 @@ static void map_gpa(void)
 	keep(tdvmcall_map_gpa(GPA & ~0xFFFUL, 0x200000));
 }
 
+static void get_quote(void)
+{
+	returned = tdvmcall_get_quote(GPA & ~0xFFFUL, 0x4000);
+}
+
+static void event_notify(void)
+{
+	returned = tdvmcall_setup_event_notify_interrupt(0x41);
+}
+
 static void call_info(void)
 {
 	returned = tdvmcall_get_td_vm_call_info(1, out);
@@ -161,6 +171,10 @@ static const struct expected table[] = {
 	  false, false },
 	{ "map_gpa", map_gpa, 0x3C00, 0, 0x10001, GPA & ~0xFFFUL, 0x200000, 0,
 	  0, 18, true, true, false },
+	{ "get_quote", get_quote, 0x3C00, 0, 0x10002, GPA & ~0xFFFUL, 0x4000,
+	  0, 0, 18, true, false, false },
+	{ "event_notify", event_notify, 0x1C00, 0, 0x10004, 0x41, 0, 0, 0, 15,
+	  true, false, false },
 	{ "call_info", call_info, 0x7C00, 0, 0x10000, 1, 0, 0, 0, 24, true,
 	  false, false },
 	{ "hlt_sti", hlt_sti, 0x0C00, 0, 12, 0, 0, 0, 0, 12, false, false,

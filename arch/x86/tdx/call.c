@@ -144,6 +144,7 @@ const char *tdx_count_name(enum tdx_count which)
 		[TDX_COUNT_CALL_WRMSR] = "call_wrmsr",
 		[TDX_COUNT_CALL_MMIO] = "call_mmio",
 		[TDX_COUNT_CALL_MAP_GPA] = "call_map_gpa",
+		[TDX_COUNT_CALL_GET_QUOTE] = "call_get_quote",
 		[TDX_COUNT_CALL_OTHER] = "call_other",
 		[TDX_COUNT_PAGES_ACCEPTED] = "pages_accepted",
 		[TDX_COUNT_PAGES_SHARED] = "pages_shared",

@@ -124,6 +124,29 @@ FUNCTION tdvmcall_map_gpa
 	ret
 END tdvmcall_map_gpa
 
+/* RDI gpa, RSI size */
+FUNCTION tdvmcall_get_quote
+	pushq	%r12
+	pushq	%r13
+	movq	%rdi, %r12
+	movq	%rsi, %r13
+	TDVMCALL TDVMCALL_GET_QUOTE, R10 | R11 | R12 | R13
+	STATUS
+	popq	%r13
+	popq	%r12
+	ret
+END tdvmcall_get_quote
+
+/* EDI vector */
+FUNCTION tdvmcall_setup_event_notify_interrupt
+	pushq	%r12
+	movl	%edi, %r12d
+	TDVMCALL TDVMCALL_SETUP_EVENT_NOTIFY_INTERRUPT, R10 | R11 | R12
+	STATUS
+	popq	%r12
+	ret
+END tdvmcall_setup_event_notify_interrupt
+
 /* RDI leaf, RSI out[4] */
 FUNCTION tdvmcall_get_td_vm_call_info
 	pushq	%r12

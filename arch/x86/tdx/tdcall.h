@@ -157,6 +157,9 @@ uint64_t tdvmcall_wrmsr(uint32_t msr, uint64_t value);
 uint64_t tdvmcall_cpuid(uint32_t leaf, uint32_t subleaf, struct cpuid *out);
 /* Value: where the host stopped, with RETRY and with errors. */
 struct tdvmcall_result tdvmcall_map_gpa(uint64_t gpa, uint64_t size);
+/* size: of the buffer at gpa, whole pages. */
+uint64_t tdvmcall_get_quote(uint64_t gpa, uint64_t size);
+uint64_t tdvmcall_setup_event_notify_interrupt(uint32_t vector);
 /* Leaf 0 or 1; out has R11 to R14. */
 uint64_t tdvmcall_get_td_vm_call_info(uint64_t leaf, uint64_t out[4]);
 

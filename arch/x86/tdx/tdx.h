@@ -12,6 +12,7 @@
 #define ARCH_X86_TDX_TDX_H
 
 #include "lib/compiler.h"
+#include "lib/quote.h"
 #include "lib/types.h"
 
 /* What the module says of this TD (TDG.VP.INFO, TDG.VM.RD); never changes. */
@@ -69,6 +70,37 @@ int must_check tdx_unshare(paddr_t start, uint64_t size);
 #define TDX_DIGEST_SIZE 48
 int must_check tdx_rtmr_extend(unsigned int index,
 			       const uint8_t digest[TDX_DIGEST_SIZE]);
+
+/*
+ * The TD's report of itself, with 64 bytes that are the caller's to choose;
+ * memory must be mapped at its own address. -EBUSY: the module stayed busy,
+ * -EINVAL: no such memory.
+ */
+int must_check tdx_report(struct tdreport *report,
+			  const uint8_t data[TDREPORT_DATA_SIZE]);
+
+/*
+ * GHCI, GetQuote: asks the host for a quote of report. buffer is shared and
+ * of size bytes, whole pages. It is the host's to write from a success of
+ * tdx_quote_ask() until tdx_quote_is_in_flight() denies it, however long that
+ * takes: it must not be used for anything else, nor made private, before.
+ * -EAGAIN: the host has too much to do, else as all calls to the host.
+ */
+int must_check tdx_quote_ask(void host_shared *buffer, size_t size,
+			     const struct tdreport *report);
+/* A hint: the host may say something else a moment later. */
+bool tdx_quote_is_in_flight(const void host_shared *buffer);
+/*
+ * Copies the answer to private memory, reading all of it once; its size, at
+ * most room, or -ENODEV: the host has no quoting service, -EIO: the service
+ * failed, or a status that is none of an answer's, -ENODATA: no bytes,
+ * -EBADMSG: more bytes than the buffer has, -ENOSPC: more than room. The
+ * bytes are what the host left there: quote_check() is next.
+ */
+int must_check tdx_quote_take(const void host_shared *buffer, size_t size,
+			      void *to, size_t room);
+/* SetupEventNotifyInterrupt: how the host says that a quote is there. */
+int must_check tdx_quote_notify(unsigned int vector);
 
 /*
  * Port I/O by TDVMCALL; size is 1, 2 or 4. What the host refuses, or the table
@@ -139,6 +171,7 @@ enum tdx_count {
 	TDX_COUNT_CALL_WRMSR,
 	TDX_COUNT_CALL_MMIO,
 	TDX_COUNT_CALL_MAP_GPA,
+	TDX_COUNT_CALL_GET_QUOTE,
 	TDX_COUNT_CALL_OTHER,
 	TDX_COUNT_PAGES_ACCEPTED,	/* in 4 KiB */
 	TDX_COUNT_PAGES_SHARED,		/* in 4 KiB */
