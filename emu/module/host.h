@@ -16,6 +16,9 @@ uint64_t host_sys_lp_init(struct trap_frame *host);
 uint64_t host_sys_config(struct trap_frame *host);
 uint64_t host_sys_key_config(struct trap_frame *host);
 uint64_t host_sys_tdmr_init(struct trap_frame *host);
+uint64_t host_sys_shutdown(struct trap_frame *host);
+/* TDH.SYS.SHUTDOWN is done: no leaf works any more. */
+bool host_sys_is_shut_down(void);
 /* May leaves that are not of the platform's life cycle run on this CPU? */
 bool host_sys_is_ready(void);
 /* TDH.SYS.LP.INIT is done on this CPU. */
@@ -24,6 +27,7 @@ bool host_sys_is_cpu_ready(void);
 /* host_info.c: what the module says of itself */
 uint64_t host_sys_info(struct trap_frame *host);
 uint64_t host_sys_rd(struct trap_frame *host);
+uint64_t host_sys_rdall(struct trap_frame *host);
 
 /* host_td.c: TDs, their keys and pages */
 uint64_t host_mng_create(struct trap_frame *host);
@@ -33,6 +37,8 @@ uint64_t host_mng_rd(struct trap_frame *host);
 uint64_t host_mng_vpflushdone(struct trap_frame *host);
 uint64_t host_mng_key_freeid(struct trap_frame *host);
 uint64_t host_phymem_cache_wb(struct trap_frame *host);
+/* Is a vCPU of any TD inside its guest? */
+bool host_td_is_any_inside(void);
 /* TDH.SYS.CONFIG: the module's own key; OPERAND_INVALID without operand id. */
 uint64_t host_hkid_take_global(uint64_t hkid) must_check;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the module says of itself: TDH.SYS.INFO's structure of old and the
- * fields of TDH.SYS.RD, which a host reads first of all.
+ * fields of TDH.SYS.RD and RDALL, which a host reads first of all.
  */
 #include <string.h>
 
@@ -9,16 +9,19 @@
 #include "emu/boot/seam.h"
 #include "emu/module/cpuid.h"
 #include "emu/module/host.h"
+#include "emu/module/mdlist.h"
 #include "emu/module/metadata.h"
 #include "emu/module/td_params.h"
 
 #define VENDOR_INTEL 0x8086
 #define BUILD_DATE 20240101
 #define BUILD_NUMBER 1
+#define UPDATE_VERSION 1	/* 1.5.01 */
 #define VALUES_PER_CPUID 2
 
 /* MOD, Metadata Field Identifier: class and code say which one it is. */
 #define ID_SIGNIFICANT UINT64_C(0x3f00000000ffffff)
+#define ID_CONTEXT (UINT64_C(7) << 52)
 #define ID_MUST_BE_ZERO UINT64_C(0x4083fffcff000000)
 
 enum field {
@@ -43,6 +46,13 @@ static const struct entry entries[] = {
 	{ 0x8800000100000002, 1, F_VALUE, BUILD_NUMBER },
 	{ 0x0800000100000003, 1, F_VALUE, METADATA_MINOR_VERSION },
 	{ 0x0800000100000004, 1, F_VALUE, METADATA_MAJOR_VERSION },
+	{ 0x0800000100000005, 1, F_VALUE, UPDATE_VERSION },
+	{ 0x0800000100000006, 1, F_VALUE, 0 },		/* INTERNAL_VERSION */
+	{ SYS_FIELD_MODULE_HV, 1, F_VALUE, MODULE_HANDOFF_VERSION },
+	{ SYS_FIELD_MIN_UPDATE_HV, 1, F_VALUE, MODULE_HANDOFF_VERSION },
+	{ 0x8900000000000002, 1, F_VALUE, 0 },		/* NO_DOWNGRADE */
+	{ 0x8900000100000003, 1, F_VALUE, 1 },	/* NUM_HANDOFF_PAGES */
+	{ 0x0a00000200000000, 1, F_VALUE, 0 },		/* SYS_ATTRIBUTES */
 	{ 0x0a00000000000001, 1, F_VALUE, 1 },
 	{ SYS_FIELD_TDX_FEATURES0, 1, F_VALUE, METADATA_TDX_FEATURES0 },
 	{ SYS_FIELD_NUM_CMRS, 1, F_VALUE, 1 },
@@ -176,7 +186,7 @@ uint64_t host_sys_rd(struct trap_frame *host)
 	host->r8 = 0;
 	if (!host_sys_is_cpu_ready())
 		return TDX_SYS_LP_INIT_NOT_DONE;
-	if (id == METADATA_NULL_ID) {
+	if ((id | ID_CONTEXT) == METADATA_NULL_ID) {
 		host->rdx = entries[0].id;
 		return TDX_METADATA_FIRST_FIELD_ID_IN_CONTEXT;
 	}
@@ -186,6 +196,64 @@ uint64_t host_sys_rd(struct trap_frame *host)
 	host->rdx = next_id(entry, element);
 	host->r8 = entry_get(entry, element);
 	return TDX_SUCCESS;
+}
+
+static bool is_buffer(paddr_t at, uint64_t align)
+{
+	return !(at % align) && !(at >> SEAM_HKID_SHIFT);
+}
+
+/* Elements of each field of the entry. */
+static uint32_t field_size(const struct entry *entry)
+{
+	return entry->field == F_CPUID_VALUES ? VALUES_PER_CPUID : 1;
+}
+
+static bool list_field(struct mdlist *list, const struct entry *entry,
+		       uint32_t element)
+{
+	uint64_t values[VALUES_PER_CPUID];
+
+	for (uint32_t i = 0; i < field_size(entry); i++)
+		values[i] = entry_get(entry, element + i);
+	return mdlist_add(list, entry->id + element, values,
+			  field_size(entry));
+}
+
+/* From a field on; the first one that did not fit, METADATA_NULL_ID: none. */
+static uint64_t list_fields(struct mdlist *list, const struct entry *entry,
+			    uint32_t element)
+{
+	for (; entry < entries + ARRAY_SIZE(entries); entry++, element = 0)
+		for (; element < entry->elements; element += field_size(entry))
+			if (!list_field(list, entry, element))
+				return entry->id + element;
+	return METADATA_NULL_ID;
+}
+
+uint64_t host_sys_rdall(struct trap_frame *host)
+{
+	const paddr_t at = host->rdx;
+	const uint64_t id = host->r8;
+	const struct entry *entry = entries;
+	struct mdlist list;
+	uint32_t element = 0;
+
+	host->r8 = METADATA_NULL_ID;
+	if (!host_sys_is_cpu_ready())
+		return TDX_SYS_LP_INIT_NOT_DONE;
+	if (!is_buffer(at, PAGE_SIZE))
+		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RDX;
+	if ((id | ID_CONTEXT) != METADATA_NULL_ID)
+		entry = id & ID_MUST_BE_ZERO ? NULL : find_entry(id, &element);
+	if (!entry)
+		return TDX_METADATA_FIELD_ID_INCORRECT;
+	mdlist_begin(&list, memory_at(at));
+	/* A list has whole fields. */
+	host->r8 = list_fields(&list, entry,
+			       element - element % field_size(entry));
+	return host->r8 == METADATA_NULL_ID ? TDX_SUCCESS :
+					      TDX_METADATA_LIST_OVERFLOW;
 }
 
 static void fill_info(struct tdsysinfo *info)
@@ -212,11 +280,6 @@ static void fill_info(struct tdsysinfo *info)
 		td_cpuid_config_leaf(i, &config->leaf, &config->subleaf);
 		config->mask = td_cpuid_config_mask(i);
 	}
-}
-
-static bool is_buffer(paddr_t at, uint64_t align)
-{
-	return !(at % align) && !(at >> SEAM_HKID_SHIFT);
 }
 
 uint64_t host_sys_info(struct trap_frame *host)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The platform: TDH.SYS.INIT, SYS.LP.INIT on every CPU, SYS.CONFIG, KEY.CONFIG
- * on the one package that there is, TDMR.INIT.
+ * on the one package that there is, TDMR.INIT; and SYS.SHUTDOWN.
  */
 #include "emu/boot/memory.h"
 #include "emu/boot/seam.h"
@@ -19,6 +19,7 @@ enum sys_state {
 	SYS_INITIALIZED,
 	SYS_CONFIGURED,
 	SYS_READY,
+	SYS_SHUT_DOWN,
 };
 
 static struct {
@@ -35,6 +36,11 @@ bool host_sys_is_cpu_ready(void)
 bool host_sys_is_ready(void)
 {
 	return sys.state == SYS_READY && host_sys_is_cpu_ready();
+}
+
+bool host_sys_is_shut_down(void)
+{
+	return sys.state == SYS_SHUT_DOWN;
 }
 
 uint64_t host_sys_init(struct trap_frame *host)
@@ -124,4 +130,19 @@ uint64_t host_sys_tdmr_init(struct trap_frame *host)
 
 	host->rdx = next;
 	return status;
+}
+
+/*
+ * Whoever would replace this module is not there: nothing is handed off, and
+ * nothing works any more.
+ */
+uint64_t host_sys_shutdown(struct trap_frame *host)
+{
+	if (host->rcx != MODULE_HANDOFF_VERSION)
+		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
+	/* A vCPU in its guest is a leaf that has not returned. */
+	if (host_td_is_any_inside())
+		return TDX_SYS_BUSY;
+	sys.state = SYS_SHUT_DOWN;
+	return TDX_SUCCESS;
 }

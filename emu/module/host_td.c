@@ -58,6 +58,14 @@ static bool is_any_inside(const struct td *td)
 	return false;
 }
 
+bool host_td_is_any_inside(void)
+{
+	for (unsigned int i = 0; i < MODULE_TDS; i++)
+		if (is_any_inside(&tds[i]))
+			return true;
+	return false;
+}
+
 uint64_t host_find_tdr(uint64_t tdr, unsigned int operand, bool is_exclusive,
 		       struct td **td)
 {

@@ -295,6 +295,17 @@ uint64_t metadata_read_next(const struct metadata_context *context,
 	return TDX_SUCCESS;
 }
 
+uint64_t metadata_id(enum metadata_scope scope, uint64_t id)
+{
+	const struct entry *entry;
+	uint32_t element = 0;
+
+	if ((id | ID_CONTEXT_MASK) == METADATA_NULL_ID)
+		return entry_first_id(entries, scope);
+	entry = entry_find(scope, id, &element);
+	return entry ? entry->id + element : METADATA_NULL_ID;
+}
+
 static void set_bit(unsigned int *word, unsigned int bit, uint64_t value)
 {
 	*word = value ? *word | bit : *word & ~bit;

@@ -71,6 +71,13 @@ must_check uint64_t metadata_read_next(const struct metadata_context *context,
 				       enum metadata_scope scope, uint64_t id,
 				       uint64_t *value, uint64_t *next);
 
+/*
+ * An identifier of the scope as the table has it, whatever its bits that do
+ * not matter; the first one for the null identifier. METADATA_NULL_ID if there
+ * is no such field.
+ */
+uint64_t metadata_id(enum metadata_scope scope, uint64_t id);
+
 /* What a guest asks to be written. */
 struct metadata_change {
 	uint64_t id;

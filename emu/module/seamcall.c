@@ -43,6 +43,8 @@ static const struct leaf leaves[] = {
 	[TDH_SYS_CONFIG] = { host_sys_config, 0, 0, true },
 	[TDH_SYS_KEY_CONFIG] = { host_sys_key_config, 0, 0, true },
 	[TDH_SYS_LP_SHUTDOWN] = { do_nothing, 0, 0, true },
+	[TDH_SYS_RDALL] = { host_sys_rdall, 0, 0, true },
+	[TDH_SYS_SHUTDOWN] = { host_sys_shutdown, 0, 0, false },
 	[TDH_SYS_TDMR_INIT] = { host_sys_tdmr_init, 0, 0, false },
 
 	[TDH_MNG_CREATE] = { host_mng_create, 0, 0, false },
@@ -114,6 +116,8 @@ static uint64_t dispatch(struct trap_frame *host)
 	leaf = &leaves[number];
 	if (!leaf->run || host_version(host) > leaf->last_version)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RAX;
+	if (host_sys_is_shut_down() && number != TDH_SYS_LP_SHUTDOWN)
+		return TDX_SYS_SHUTDOWN;
 	if (!leaf->is_early && !host_sys_is_ready())
 		return TDX_SYS_NOT_READY;
 	if (refusal.times && refusal.leaf == number) {

@@ -28,6 +28,8 @@
 #define MODULE_TDVPX_PAGES 5
 #define MODULE_RTMRS 4
 #define MODULE_DIGEST 48
+/* Of the data that a module leaves to the one that replaces it. */
+#define MODULE_HANDOFF_VERSION 1
 
 /* Numbers of ModRM for struct vcpu.gpr. */
 enum gpr {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "emu/boot/seam.h"
+#include "emu/module/mdlist.h"
 #include "emu/module/metadata.h"
 #include "emu/module/report.h"
 
@@ -15,9 +16,6 @@
 #define CLASS_SHIFT 56
 #define CLASS_MASK 0x3f
 #define CLASS_MEASUREMENT 0x13
-
-#define LIST_WORDS (PAGE_SIZE / sizeof(uint64_t))
-#define LIST_COUNT_SHIFT 16	/* below it the list's size in bytes */
 
 static const uint8_t no_digest[MODULE_DIGEST];
 
@@ -107,31 +105,31 @@ uint64_t tdfields_access(struct vcpu *vcpu)
 	}
 }
 
-/* MOD, Metadata List: a header, then pairs of identifier and value. */
-uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *list)
+/* Each field of the module's own scope that a guest sees is one element. */
+uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *page)
 {
 	const struct metadata_context context = metadata_context(vcpu);
-	uint64_t id = vcpu->gpr[GPR_R8];
-	uint64_t words = 1;
-	uint64_t next;
-	uint64_t status = metadata_read_next(&context, METADATA_SYS, id,
-					     &list[words + 1], &next);
+	uint64_t id = metadata_id(METADATA_SYS, vcpu->gpr[GPR_R8]);
+	struct mdlist list;
 
 	vcpu->gpr[GPR_R8] = METADATA_NULL_ID;
-	if (status == TDX_METADATA_FIRST_FIELD_ID_IN_CONTEXT)
-		id = next;
-	else if (status != TDX_SUCCESS)
-		return status;
-	while (id != METADATA_NULL_ID && words + 2 <= LIST_WORDS) {
-		list[words] = id;
-		status = metadata_read_next(&context, METADATA_SYS, id,
-					    &list[words + 1], &id);
+	if (id == METADATA_NULL_ID)
+		return TDX_METADATA_FIELD_ID_INCORRECT;
+	mdlist_begin(&list, page);
+	while (id != METADATA_NULL_ID) {
+		uint64_t value;
+		uint64_t next;
+		const uint64_t status = metadata_read_next(
+			&context, METADATA_SYS, id, &value, &next);
+
 		if (status != TDX_SUCCESS)
 			return status;
-		words += 2;
+		if (!mdlist_add(&list, id, &value, 1)) {
+			vcpu->gpr[GPR_R8] = id;
+			return TDX_METADATA_LIST_OVERFLOW;
+		}
+		id = next;
 	}
-	list[0] = words * sizeof(uint64_t) | (words / 2) << LIST_COUNT_SHIFT;
-	vcpu->gpr[GPR_R8] = id;
 	return TDX_SUCCESS;
 }
 

@@ -11,10 +11,11 @@
 uint64_t tdfields_access(struct vcpu *vcpu);
 
 /*
- * TDG.SYS.RDALL: fills list, a page, with fields from the one in R8 on; R8
- * becomes the next, or all ones.
+ * TDG.SYS.RDALL: makes page a list of the fields from the one in R8 on, from
+ * the first for the null identifier; R8 becomes the first that did not fit
+ * (METADATA_LIST_OVERFLOW), or all ones.
  */
-uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *list);
+uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *page);
 
 /* TDH.MNG.RD, for a host: *next is the identifier of the next field. */
 uint64_t tdfields_host_read(struct td *td, uint64_t id, uint64_t *value,

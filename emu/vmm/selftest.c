@@ -29,8 +29,8 @@
 static unsigned int checks;
 static unsigned int failures;
 
-static void expect(const char *what, const char *where, uint64_t got,
-		   uint64_t want)
+void selftest_expect(const char *what, const char *where, uint64_t got,
+		     uint64_t want)
 {
 	checks++;
 	if (got == want)
@@ -72,15 +72,15 @@ static void step_once(const struct selftest_step *step, uint64_t rcx)
 	else
 		regs.rax = seamcall4(regs.rax, &regs.rcx, &regs.rdx, &regs.r8,
 				     &regs.r9);
-	expect(step->what, "status", regs.rax, step->status);
+	selftest_expect(step->what, "status", regs.rax, step->status);
 	if (step->checks & SELFTEST_RCX)
-		expect(step->what, "RCX", regs.rcx, step->out_rcx);
+		selftest_expect(step->what, "RCX", regs.rcx, step->out_rcx);
 	if (step->checks & SELFTEST_RDX)
-		expect(step->what, "RDX", regs.rdx, step->out_rdx);
+		selftest_expect(step->what, "RDX", regs.rdx, step->out_rdx);
 	if (step->checks & SELFTEST_R8)
-		expect(step->what, "R8", regs.r8, step->out_r8);
+		selftest_expect(step->what, "R8", regs.r8, step->out_r8);
 	if (step->checks & SELFTEST_R9)
-		expect(step->what, "R9", regs.r9, step->out_r9);
+		selftest_expect(step->what, "R9", regs.r9, step->out_r9);
 }
 
 static void step_run(const struct selftest_step *step)
@@ -166,19 +166,19 @@ static void code_prepare(void)
 /* SEAMCALL itself: what the CPU says before there is a module. */
 static void check_instruction(void)
 {
-	expect("SEAMCALL before VMXON", "status", tdh_sys_lp_init(),
-	       0x8000ff0000000006);
+	selftest_expect("SEAMCALL before VMXON", "status", tdh_sys_lp_init(),
+			0x8000ff0000000006);
 	seam_set_capable(false);
-	expect("SEAMCALL without SEAM", "status", tdh_sys_lp_init(),
-	       0x8000ff000000000d);
+	selftest_expect("SEAMCALL without SEAM", "status", tdh_sys_lp_init(),
+			0x8000ff000000000d);
 	seam_set_capable(true);
 	seam_vmxon();
-	expect("SEAMCALL without a module", "status", tdh_sys_lp_init(),
-	       0x8000ff00ffff0000);
+	selftest_expect("SEAMCALL without a module", "status",
+			tdh_sys_lp_init(), 0x8000ff00ffff0000);
 	vmm_seam_load();
 	seam_vmxoff();
-	expect("SEAMCALL after VMXOFF", "status", tdh_sys_lp_init(),
-	       0x8000ff0000000006);
+	selftest_expect("SEAMCALL after VMXOFF", "status", tdh_sys_lp_init(),
+			0x8000ff0000000006);
 	seam_vmxon();
 }
 
@@ -189,26 +189,28 @@ static void check_retries(void)
 	uint64_t page = 1;
 
 	module_refuse(TDH_MNG_CREATE, TDX_RND_NO_ENTROPY, 9);
-	expect("no entropy 9 times", "status",
-	       tdh_mng_create(tdr, 31), 0xc000010000000002);
+	selftest_expect("no entropy 9 times", "status", tdh_mng_create(tdr, 31),
+			0xc000010000000002);
 	module_refuse(TDH_MNG_CREATE, TDX_RND_NO_ENTROPY, 10);
-	expect("no entropy 10 times", "status",
-	       tdh_mng_create(tdr, 31), 0x8000020300000000);
+	selftest_expect("no entropy 10 times", "status",
+			tdh_mng_create(tdr, 31), 0x8000020300000000);
 	module_refuse(TDH_MNG_ADDCX, TDX_RND_NO_ENTROPY, 10);
-	expect("no entropy for TDCX", "status", tdh_mng_addcx(tdr, tdr),
-	       0x8000020300000000);
+	selftest_expect("no entropy for TDCX", "status",
+			tdh_mng_addcx(tdr, tdr), 0x8000020300000000);
 	module_refuse(TDH_MEM_PAGE_REMOVE,
 		      TDX_OPERAND_BUSY | TDX_OPERAND_ID_RCX, 9);
-	expect("entry busy 9 times", "status",
-	       tdh_mem_page_remove(tdr, 0, 0, &page), 0xc000030000000002);
+	selftest_expect("entry busy 9 times", "status",
+			tdh_mem_page_remove(tdr, 0, 0, &page),
+			0xc000030000000002);
 	module_refuse(TDH_MEM_PAGE_REMOVE,
 		      TDX_OPERAND_BUSY | TDX_OPERAND_ID_RCX, 10);
-	expect("entry busy 10 times", "status",
-	       tdh_mem_page_remove(tdr, 0, 0, &page), 0x8000020000000001);
-	expect("no page on errors", "output", page, 1);
+	selftest_expect("entry busy 10 times", "status",
+			tdh_mem_page_remove(tdr, 0, 0, &page),
+			0x8000020000000001);
+	selftest_expect("no page on errors", "output", page, 1);
 	module_refuse(TDH_MEM_TRACK, TDX_RND_NO_ENTROPY, 1);
-	expect("not for others", "status", tdh_mem_track(tdr),
-	       0x8000020300000000);
+	selftest_expect("not for others", "status", tdh_mem_track(tdr),
+			0x8000020300000000);
 }
 
 noreturn void vmm_selftest(void)
@@ -218,11 +220,13 @@ noreturn void vmm_selftest(void)
 	code_prepare();
 	check_instruction();
 	phase_run(&selftest_platform);
+	selftest_list();
 	check_retries();
 	phase_run(&selftest_build);
 	phase_run(&selftest_run);
 	phase_run(&selftest_teardown);
 	phase_run(&selftest_debug);
+	phase_run(&selftest_shutdown);
 	emu_print("td-emu: self-test: %u checks, %u failed\n", checks,
 		  failures);
 	if (failures)

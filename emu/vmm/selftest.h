@@ -40,6 +40,14 @@ extern const struct selftest_phase selftest_build;
 extern const struct selftest_phase selftest_run;
 extern const struct selftest_phase selftest_teardown;
 extern const struct selftest_phase selftest_debug;
+extern const struct selftest_phase selftest_shutdown;
+
+/* One check; says what is wrong, if it is. */
+void selftest_expect(const char *what, const char *where, uint64_t got,
+		     uint64_t want);
+
+/* selftest_list.c: TDH.SYS.RDALL says what TDH.SYS.RD says. */
+void selftest_list(void);
 
 /* Host memory that the calls name: the lowest RAM, which no TD uses here. */
 #define SELFTEST_PARAMS 0x100000
@@ -48,6 +56,7 @@ extern const struct selftest_phase selftest_debug;
 #define SELFTEST_INFO 0x103000
 #define SELFTEST_CMRS 0x104000
 #define SELFTEST_SOURCE 0x105000
+#define SELFTEST_LIST 0x106000
 
 /* The region, its PAMT at EMU_POOL_PHYS, and pages for TDs. */
 #define SELFTEST_REGION 0x1000000000

@@ -18,7 +18,8 @@ enum {
 	SEPT_REMOVE = 30, SYS_KEY_CONFIG = 31, SYS_INFO = 32, SYS_INIT = 33,
 	SYS_RD = 34, SYS_LP_INIT = 35, TDMR_INIT = 36, MEM_TRACK = 38,
 	RANGE_UNBLOCK = 39, CACHE_WB = 40, PAGE_WBINVD = 41, VP_WR = 43,
-	LP_SHUTDOWN = 44, SYS_CONFIG = 45,
+	LP_SHUTDOWN = 44, SYS_CONFIG = 45, MNG_WR = 13, PAGE_RELOCATE = 5,
+	SYS_RDALL = 37, SYS_SHUTDOWN = 52,
 };
 
 #define VERSION(n) ((n) << 16)
@@ -43,6 +44,7 @@ enum {
 #define INFO UINT64_C(SELFTEST_INFO)
 #define CMRS UINT64_C(SELFTEST_CMRS)
 #define SOURCE UINT64_C(SELFTEST_SOURCE)
+#define LIST UINT64_C(SELFTEST_LIST)
 #define GPA UINT64_C(SELFTEST_GPA)
 #define CODE_GPA UINT64_C(0xfffff000)
 #define REGION UINT64_C(SELFTEST_REGION)
@@ -84,6 +86,10 @@ static const struct selftest_step platform[] = {
 	  IS = 0xc000050500000000 },
 	{ "VP.ENTER before INIT", VP_ENTER, TDVPR, 0, 0, 0,
 	  IS = 0xc000050500000000 },
+	{ "SHUTDOWN before INIT", SYS_SHUTDOWN, 1, 0, 0, 0,
+	  IS = 0xc000050500000000 },
+	{ "RDALL before INIT", SYS_RDALL, 0, LIST, ONES, 0,
+	  IS = 0xc000050200000000, R8 = ONES },
 	{ "INIT with attributes", SYS_INIT, 1, 0, 0, 0,
 	  IS = 0xc000010000000001 },
 	{ "INIT", SYS_INIT, 0, 0, 0, 0, IS = 0 },
@@ -136,6 +142,18 @@ static const struct selftest_step platform[] = {
 	  IS = 0xc0000c0000000000, RDX = ONES },
 	{ "RD: reserved bits", SYS_RD, 0, 0x0800000201000000, 0, 0,
 	  IS = 0xc0000c0000000000 },
+
+	{ "RD: MODULE_HV", SYS_RD, 0, 0x8900000100000000, 0, 0, IS = 0,
+	  R8 = 1 },
+	{ "RDALL: half a page", SYS_RDALL, 0, LIST + 8, ONES, 0,
+	  IS = 0xc000010000000002, R8 = ONES },
+	{ "RDALL: key id bits", SYS_RDALL, 0, LIST | UINT64_C(1) << 46, ONES,
+	  0, IS = 0xc000010000000002, R8 = ONES },
+	{ "RDALL: no such field", SYS_RDALL, 0, LIST, 0x0800000200000077, 0,
+	  IS = 0xc0000c0000000000, R8 = ONES },
+	{ "RDALL: reserved bits", SYS_RDALL, 0, LIST, 0x0800000201000000, 0,
+	  IS = 0xc0000c0000000000, R8 = ONES },
+	{ "RDALL", SYS_RDALL, 0, LIST, ONES, 0, IS = 0, R8 = ONES },
 
 	{ "INFO: RCX", SYS_INFO, INFO + 8, 1024, CMRS, 32,
 	  IS = 0xc000010000000001 },
@@ -701,6 +719,26 @@ static const struct selftest_step debug[] = {
 	  IS = 0x0000082100000000 },
 };
 
+/* The end of the module: nothing but LP.SHUTDOWN works any more. */
+static const struct selftest_step shutdown[] = {
+	{ "SHUTDOWN: too old", SYS_SHUTDOWN, 0, 0, 0, 0,
+	  IS = 0xc000010000000001 },
+	{ "SHUTDOWN: too new", SYS_SHUTDOWN, 2, 0, 0, 0,
+	  IS = 0xc000010000000001 },
+	{ "SHUTDOWN", SYS_SHUTDOWN, 1, 0, 0, 0, IS = 0 },
+	{ "SHUTDOWN again", SYS_SHUTDOWN, 1, 0, 0, 0,
+	  IS = 0xc000050600000000 },
+	{ "RD after it", SYS_RD, 0, ONES, 0, 0, IS = 0xc000050600000000 },
+	{ "LP.INIT after it", SYS_LP_INIT, 0, 0, 0, 0,
+	  IS = 0xc000050600000000 },
+	{ "CREATE after it", MNG_CREATE, TDR, HKID, 0, 0,
+	  IS = 0xc000050600000000 },
+	{ "VP.ENTER after it", VP_ENTER, TDVPR, 0, 0, 0,
+	  IS = 0xc000050600000000 },
+	{ "LP.SHUTDOWN after it", LP_SHUTDOWN, 0, 0, 0, 0, IS = 0 },
+	{ "no such leaf after it", 200, 0, 0, 0, 0, IS = 0xc000010000000000 },
+};
+
 const struct selftest_phase selftest_platform = {
 	platform, ARRAY_SIZE(platform),
 };
@@ -710,3 +748,6 @@ const struct selftest_phase selftest_teardown = {
 	teardown, ARRAY_SIZE(teardown),
 };
 const struct selftest_phase selftest_debug = { debug, ARRAY_SIZE(debug) };
+const struct selftest_phase selftest_shutdown = {
+	shutdown, ARRAY_SIZE(shutdown),
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Metadata of the vCPU and of the module: TDG.VP.RD and WR, TDG.SYS.RD and
- * RDALL; and the leaves that a TD without L2 VMs and bindings cannot use.
+ * Metadata of the vCPU and of the module: TDG.VP.RD and WR, TDG.SYS.RD; and
+ * the leaves that a TD without L2 VMs and bindings cannot use.
  * "Metadata access" of the reference and what follows it.
  */
 #include "kernel/page.h"
@@ -9,7 +9,7 @@
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
 
-static uint64_t *list; /* a page, for TDG.SYS.RDALL */
+static uint64_t *page; /* an operand */
 
 static struct metadata vp_rd(uint64_t field)
 {
@@ -160,32 +160,6 @@ static void sys_null_id(void)
 	expect_first_id(sys_rd(NULL_ID));
 }
 
-static struct metadata rdall(uint64_t gpa, uint64_t first)
-{
-	return metadata_call(TDG_SYS_RDALL, 0, gpa, first, 0);
-}
-
-static void rdall_operand(void)
-{
-	const struct metadata got = rdall(page_pa(list) + 8, NULL_ID);
-
-	expect("status", got.status, OPERAND_INVALID(ID_RDX));
-	expect("R8", got.value, UINT64_MAX);
-	expect("shared",
-	       rdall(page_pa(list) | (vm_rd(GPAW) ? BIT(51) : BIT(47)), NULL_ID)
-		       .status,
-	       OPERAND_INVALID(ID_RDX));
-}
-
-static void rdall_once(void)
-{
-	const struct metadata got = rdall(page_pa(list), NULL_ID);
-
-	expect("status", got.status, 0);
-	expect("R8", got.value, UINT64_MAX);
-	expect_true("the list is not empty", list[0] != 0);
-}
-
 /* Leaves that need service TD bindings or L2 VMs. */
 static void servtd_not_bound(void)
 {
@@ -201,10 +175,10 @@ static void servtd_not_bound(void)
 static void vp_enter_operands(void)
 {
 	expect("RDX unaligned",
-	       metadata_call(TDG_VP_ENTER, 0, page_pa(list) + 128, 0, 0).status,
+	       metadata_call(TDG_VP_ENTER, 0, page_pa(page) + 128, 0, 0).status,
 	       OPERAND_INVALID(ID_RDX));
 	expect("no such VM",
-	       metadata_call(TDG_VP_ENTER, BIT(52), page_pa(list), 0, 0).status,
+	       metadata_call(TDG_VP_ENTER, BIT(52), page_pa(page), 0, 0).status,
 	       OPERAND_INVALID(ID_RCX));
 }
 
@@ -231,8 +205,6 @@ static const struct rule rules[] = {
 	{ "sys_rd.unknown", sys_unknown },
 	{ "sys_rd.null_id", sys_null_id },
 	{ "sys_rd.enumeration", sys_enumeration },
-	{ "sys_rdall.operand", rdall_operand },
-	{ "sys_rdall.once", rdall_once },
 	{ "servtd.not_bound", servtd_not_bound },
 	{ "vp_enter.operands", vp_enter_operands },
 	{ "vp_invept.operand", invept_operand },
@@ -241,7 +213,7 @@ static const struct rule rules[] = {
 int main(void)
 {
 	trial_init();
-	list = page_alloc(1);
+	page = page_alloc(1);
 	RULES_CHECK(rules);
 	return rules_verdict();
 }

@@ -325,9 +325,29 @@ static void check_vp_writes(void)
 	expect_write(METADATA_TD, &supervisor, ID_INCORRECT, 0);
 }
 
+/* Bits that do not matter go, and the null identifier is the first field. */
+static void check_canonical(void)
+{
+	expect_u64(metadata_id(METADATA_SYS, 0x0800000200000000),
+		   0x0800000200000000, "as it is");
+	expect_u64(metadata_id(METADATA_SYS, 0x88fc000300000003),
+		   NULL_ID, "reserved bits");
+	expect_u64(metadata_id(METADATA_SYS, 0x887c000300000003),
+		   0x0800000100000003, "size, context, mask, bit 63");
+	expect_u64(metadata_id(METADATA_TD, 0x0010000000000022),
+		   0x8010000300000022, "an element");
+	expect_u64(metadata_id(METADATA_SYS, NULL_ID), 0x0800000200000000,
+		   "the null identifier");
+	expect_u64(metadata_id(METADATA_TD, 0xff8fffffffffffff),
+		   0x8010000300000020, "the null identifier of a TD");
+	expect_u64(metadata_id(METADATA_VP, 0x0800000200000000), NULL_ID,
+		   "of another scope");
+}
+
 int main(void)
 {
 	reset();
+	check_canonical();
 	check_all();
 	check_id_bits();
 	check_chain(METADATA_TD, 0x8010000300000020);
