@@ -41,6 +41,7 @@ obj-emu += emu/module/pamt.o
 obj-emu += emu/module/report.o
 obj-emu += emu/module/seamcall.o
 obj-emu += emu/module/sept.o
+obj-emu += emu/module/sept_ops.o
 obj-emu += emu/module/stats.o
 obj-emu += emu/module/step.o
 obj-emu += emu/module/tdattr.o

@@ -20,6 +20,7 @@
  */
 #define SEAM_HKID_SHIFT 46
 #define SEAM_HKIDS 64
+#define SEAM_HKID_MASK ((SEAM_HKIDS - UINT64_C(1)) << SEAM_HKID_SHIFT)
 #define SEAM_PRIVATE_HKID 32
 
 /* What MCHECK found: CPUs, and memory that may become private. */

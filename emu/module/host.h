@@ -63,6 +63,7 @@ uint64_t host_mem_range_unblock(struct trap_frame *host);
 uint64_t host_mem_track(struct trap_frame *host);
 uint64_t host_mem_page_remove(struct trap_frame *host);
 uint64_t host_mem_sept_remove(struct trap_frame *host);
+uint64_t host_mem_page_relocate(struct trap_frame *host);
 uint64_t host_mem_page_demote(struct trap_frame *host);
 uint64_t host_mem_page_promote(struct trap_frame *host);
 uint64_t host_mem_sept_rd(struct trap_frame *host);

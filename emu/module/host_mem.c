@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A TD's memory as the host drives it: each leaf finds the TD, splits its
- * "gpa | level" operand and leaves the rest to the Secure EPT (sept.c).
+ * A TD's memory as the host drives it. Leaves on an entry of the Secure EPT
+ * are alike: TDR in RDX, "gpa | level" in RCX, checked in this order, then an
+ * operation of sept.c, and RCX and RDX as its status wants them.
  */
 #include <string.h>
 
@@ -13,24 +14,34 @@
 #define TDR_ALLOW_EXISTING UINT64_C(1)
 #define NO_PAGE UINT64_MAX
 
+/* The entry that a leaf is about, and what it gives and takes. */
 struct target {
 	struct td *td;
 	paddr_t gpa;
 	unsigned int level;
+	paddr_t page;		/* R8: a page that the host gives */
+	paddr_t source;		/* R9: one that it lets be read */
+	paddr_t returned;	/* a page that it gets back, for RCX */
 };
 
-/* TDR in RDX without the flags that the leaf knows, "gpa | level" in RCX. */
-static uint64_t find_target(const struct trap_frame *host, uint64_t flags,
-			    unsigned int lowest, unsigned int top,
-			    struct target *target)
+/* Levels that a leaf takes, flags that it knows in RDX, and what it does. */
+struct leaf {
+	unsigned int lowest;
+	unsigned int top;
+	uint64_t flags;
+	uint64_t (*operation)(struct target *target);
+};
+
+static uint64_t find_target(const struct trap_frame *host,
+			    const struct leaf *leaf, struct target *target)
 {
-	const uint64_t status = host_find_td(host, host->rdx & ~flags,
+	const uint64_t status = host_find_td(host, host->rdx & ~leaf->flags,
 					     TDX_OPERAND_ID_RDX, &target->td);
 
 	if (status != TDX_SUCCESS)
 		return status;
-	if (!sept_operand(target->td, host->rcx, top, &target->gpa,
-			  &target->level) || target->level < lowest)
+	if (!sept_operand(target->td, host->rcx, leaf->top, &target->gpa,
+			  &target->level) || target->level < leaf->lowest)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
 	return TDX_SUCCESS;
 }
@@ -51,110 +62,125 @@ static bool is_about_entry(uint64_t status)
 	}
 }
 
-static uint64_t finish(struct trap_frame *host, const struct target *target,
-		       uint64_t status)
+static uint64_t run(struct trap_frame *host, const struct leaf *leaf,
+		    struct target *target)
 {
-	host->rcx = host->rdx = 0;
+	uint64_t status;
+
+	*target = (struct target){ .page = host->r8, .source = host->r9 };
+	status = find_target(host, leaf, target);
+	if (status == TDX_SUCCESS)
+		status = leaf->operation(target);
+	host->rcx = status == TDX_SUCCESS ? target->returned : 0;
+	host->rdx = 0;
 	if (is_about_entry(status))
 		sept_show(target->td, target->gpa, target->level, &host->rcx,
 			  &host->rdx);
 	return status;
 }
 
-/* For leaves that return a page. */
-static uint64_t finish_with_page(struct trap_frame *host,
-				 const struct target *target, uint64_t status,
-				 paddr_t page)
+static uint64_t on_entry(struct trap_frame *host, const struct leaf *leaf)
 {
-	finish(host, target, status);
-	if (status == TDX_SUCCESS)
-		host->rcx = page;
-	return status;
+	struct target target;
+
+	return run(host, leaf, &target);
 }
 
-/* An entry that has its table is as good, if the host says so. */
-static bool is_existing(const struct trap_frame *host,
-			const struct target *target, uint64_t flags)
+static uint64_t add_table(struct target *target)
+{
+	return sept_add_table(target->td, target->gpa, target->level,
+			      target->page);
+}
+
+static bool is_table_there(const struct target *target)
 {
 	const struct sept_walk walk = sept_walk(target->td, target->gpa,
 						target->level);
-	const bool is_nothing_wanted = host_version(host) &&
-				       host->r8 == NO_PAGE;
 
-	return (flags & TDR_ALLOW_EXISTING || is_nothing_wanted) &&
-	       walk.level == target->level &&
+	return walk.level == target->level &&
 	       sept_state(*walk.entry) == SEPT_NL_MAPPED;
+}
+
+/* An entry that has its table is as good, if the host says so. */
+static uint64_t add_table_if_missing(struct target *target)
+{
+	if (!is_table_there(target))
+		return add_table(target);
+	target->page = 0;	/* not used */
+	return TDX_SUCCESS;
 }
 
 uint64_t host_mem_sept_add(struct trap_frame *host)
 {
-	const uint64_t flags = host->rdx & TDR_ALLOW_EXISTING;
-	const bool has_outputs = host_version(host);
+	const paddr_t page = host->r8;
+	const bool is_version_1 = host_version(host);
+	const bool may_be_there = (host->rdx & TDR_ALLOW_EXISTING) ||
+				  (is_version_1 && page == NO_PAGE);
+	const struct leaf leaf = {
+		SEPT_2M, SEPT_512G, TDR_ALLOW_EXISTING,
+		may_be_there ? add_table_if_missing : add_table,
+	};
 	struct target target;
-	bool is_used = false;
-	uint64_t status = find_target(host, flags, SEPT_2M, SEPT_512G,
-				      &target);
+	const uint64_t status = run(host, &leaf, &target);
+	const bool is_used = status == TDX_SUCCESS && target.page;
 
-	if (status == TDX_SUCCESS && !is_existing(host, &target, flags)) {
-		status = sept_add_table(target.td, target.gpa, target.level,
-					host->r8);
-		is_used = status == TDX_SUCCESS;
-	}
-	if (has_outputs) {
-		host->r8 = is_used || host->r8 == NO_PAGE ?
-				   NO_PAGE : host->r8 | BIT(63);
+	if (is_version_1) {
+		host->r8 = is_used || page == NO_PAGE ? NO_PAGE :
+							page | BIT(63);
 		host->r9 = host->r10 = host->r11 = NO_PAGE;
 	}
-	return finish(host, &target, status);
+	return status;
+}
+
+static uint64_t add_page(struct target *target)
+{
+	uint64_t status;
+
+	if (target->source % PAGE_SIZE || target->source >> SEAM_HKID_SHIFT)
+		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_R9;
+	status = sept_add_page(target->td, target->gpa, target->page);
+	if (status != TDX_SUCCESS)
+		return status;
+	memcpy(memory_at(target->page), memory_at(target->source), PAGE_SIZE);
+	measure_page_add(&target->td->mrtd_stream, target->gpa);
+	return TDX_SUCCESS;
 }
 
 uint64_t host_mem_page_add(struct trap_frame *host)
 {
-	const paddr_t source = host->r9;
-	struct target target;
-	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_4K, &target);
+	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_4K, 0, add_page });
+}
 
-	if (status == TDX_SUCCESS &&
-	    (source % PAGE_SIZE || source >> SEAM_HKID_SHIFT))
-		status = TDX_OPERAND_INVALID | TDX_OPERAND_ID_R9;
-	if (status == TDX_SUCCESS)
-		status = sept_add_page(target.td, target.gpa, host->r8);
-	if (status == TDX_SUCCESS) {
-		memcpy(memory_at(host->r8), memory_at(source), PAGE_SIZE);
-		measure_page_add(&target.td->mrtd_stream, target.gpa);
-	}
-	return finish(host, &target, status);
+static uint64_t aug_page(struct target *target)
+{
+	return sept_aug_page(target->td, target->gpa, target->level,
+			     target->page);
 }
 
 uint64_t host_mem_page_aug(struct trap_frame *host)
 {
-	struct target target;
-	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_2M, &target);
+	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_2M, 0, aug_page });
+}
 
-	if (status == TDX_SUCCESS)
-		status = sept_aug_page(target.td, target.gpa, target.level,
-				       host->r8);
-	return finish(host, &target, status);
+static uint64_t block(struct target *target)
+{
+	return sept_block(target->td, target->gpa, target->level);
 }
 
 uint64_t host_mem_range_block(struct trap_frame *host)
 {
-	struct target target;
-	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_512G, &target);
+	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_512G, 0, block });
+}
 
-	if (status == TDX_SUCCESS)
-		status = sept_block(target.td, target.gpa, target.level);
-	return finish(host, &target, status);
+static uint64_t unblock(struct target *target)
+{
+	return sept_unblock(target->td, target->gpa, target->level);
 }
 
 uint64_t host_mem_range_unblock(struct trap_frame *host)
 {
-	struct target target;
-	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_512G, &target);
-
-	if (status == TDX_SUCCESS)
-		status = sept_unblock(target.td, target.gpa, target.level);
-	return finish(host, &target, status);
+	return on_entry(host,
+			&(struct leaf){ SEPT_4K, SEPT_512G, 0, unblock });
 }
 
 uint64_t host_mem_track(struct trap_frame *host)
@@ -171,66 +197,79 @@ uint64_t host_mem_track(struct trap_frame *host)
 	return TDX_SUCCESS;
 }
 
+static uint64_t remove_page(struct target *target)
+{
+	return sept_remove_page(target->td, target->gpa, target->level,
+				&target->returned);
+}
+
 uint64_t host_mem_page_remove(struct trap_frame *host)
 {
-	struct target target;
-	paddr_t page = 0;
-	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_1G, &target);
+	return on_entry(host,
+			&(struct leaf){ SEPT_4K, SEPT_1G, 0, remove_page });
+}
 
-	if (status == TDX_SUCCESS)
-		status = sept_remove_page(target.td, target.gpa, target.level,
-					  &page);
-	return finish_with_page(host, &target, status, page);
+static uint64_t remove_table(struct target *target)
+{
+	return sept_remove_table(target->td, target->gpa, target->level,
+				 &target->returned);
 }
 
 uint64_t host_mem_sept_remove(struct trap_frame *host)
 {
-	struct target target;
-	paddr_t page = 0;
-	uint64_t status = find_target(host, 0, SEPT_2M, SEPT_512G, &target);
-
 	if (host_version(host))
 		host->r9 = host->r10 = host->r11 = NO_PAGE;
-	if (status == TDX_SUCCESS)
-		status = sept_remove_table(target.td, target.gpa,
-					   target.level, &page);
-	return finish_with_page(host, &target, status, page);
+	return on_entry(host,
+			&(struct leaf){ SEPT_2M, SEPT_512G, 0, remove_table });
+}
+
+static uint64_t relocate(struct target *target)
+{
+	return sept_relocate(target->td, target->gpa, target->page,
+			     &target->returned);
+}
+
+uint64_t host_mem_page_relocate(struct trap_frame *host)
+{
+	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_4K, 0, relocate });
 }
 
 /* There are no leaves of 1 GiB, so these two work on 2 MiB alone. */
+static uint64_t demote(struct target *target)
+{
+	return sept_demote(target->td, target->gpa, target->level,
+			   target->page);
+}
+
 uint64_t host_mem_page_demote(struct trap_frame *host)
 {
-	struct target target;
-	uint64_t status = find_target(host, 0, SEPT_2M, SEPT_1G, &target);
+	return on_entry(host, &(struct leaf){ SEPT_2M, SEPT_1G, 0, demote });
+}
 
-	if (status == TDX_SUCCESS)
-		status = sept_demote(target.td, target.gpa, target.level,
-				     host->r8);
-	return finish(host, &target, status);
+static uint64_t promote(struct target *target)
+{
+	return sept_promote(target->td, target->gpa, target->level,
+			    &target->returned);
 }
 
 uint64_t host_mem_page_promote(struct trap_frame *host)
 {
-	struct target target;
-	paddr_t page = 0;
-	uint64_t status = find_target(host, 0, SEPT_2M, SEPT_2M, &target);
+	return on_entry(host, &(struct leaf){ SEPT_2M, SEPT_2M, 0, promote });
+}
 
-	if (status == TDX_SUCCESS)
-		status = sept_promote(target.td, target.gpa, target.level,
-				      &page);
-	return finish_with_page(host, &target, status, page);
+static uint64_t look(struct target *target)
+{
+	return sept_walk(target->td, target->gpa, target->level).level ==
+			       target->level ?
+		       TDX_SUCCESS : TDX_EPT_WALK_FAILED | TDX_OPERAND_ID_RCX;
 }
 
 uint64_t host_mem_sept_rd(struct trap_frame *host)
 {
+	static const struct leaf leaf = { SEPT_4K, SEPT_512G, 0, look };
 	struct target target;
-	uint64_t status = find_target(host, 0, SEPT_4K, SEPT_512G, &target);
+	const uint64_t status = run(host, &leaf, &target);
 
-	if (status == TDX_SUCCESS &&
-	    sept_walk(target.td, target.gpa, target.level).level !=
-		    target.level)
-		status = TDX_EPT_WALK_FAILED | TDX_OPERAND_ID_RCX;
-	finish(host, &target, status);
 	if (status == TDX_SUCCESS)
 		sept_show(target.td, target.gpa, target.level, &host->rcx,
 			  &host->rdx);

@@ -60,13 +60,10 @@ uint64_t host_phymem_page_reclaim(struct trap_frame *host)
 	return TDX_SUCCESS;
 }
 
-/* No cache holds anything here; what is left are the checks. */
+/* No cache holds anything here, with whatever key id: the checks are left. */
 uint64_t host_phymem_page_wbinvd(struct trap_frame *host)
 {
-	const uint64_t hkid = host->rcx >> SEAM_HKID_SHIFT;
-	const paddr_t page = host->rcx & (BIT(SEAM_HKID_SHIFT) - 1);
+	const paddr_t page = host->rcx & ~SEAM_HKID_MASK;
 
-	if (hkid < SEAM_PRIVATE_HKID || hkid >= SEAM_HKIDS)
-		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
 	return pamt_check(page, PAMT_NDA, TDX_OPERAND_ID_RCX);
 }

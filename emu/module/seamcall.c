@@ -74,6 +74,7 @@ static const struct leaf leaves[] = {
 	[TDH_MEM_TRACK] = { host_mem_track, LIVE, 0, false },
 	[TDH_MEM_PAGE_REMOVE] = { host_mem_page_remove, LIVE, 0, false },
 	[TDH_MEM_SEPT_REMOVE] = { host_mem_sept_remove, LIVE, 1, false },
+	[TDH_MEM_PAGE_RELOCATE] = { host_mem_page_relocate, LIVE, 0, false },
 	[TDH_MEM_PAGE_DEMOTE] = { host_mem_page_demote, LIVE, 0, false },
 	[TDH_MEM_PAGE_PROMOTE] = { host_mem_page_promote, LIVE, 1, false },
 	[TDH_MEM_SEPT_RD] = { host_mem_sept_rd, LIVE, 0, false },

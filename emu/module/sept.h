@@ -43,6 +43,11 @@ static inline paddr_t sept_page(uint64_t entry)
 	return entry & UINT64_C(0x0000fffffffff000);
 }
 
+static inline uint64_t sept_level_size(unsigned int level)
+{
+	return PAGE_SIZE << (9 * level);
+}
+
 /* What may be done with an entry. */
 enum sept_operation {
 	SEPT_ADD_TABLE,		/* TDH.MEM.SEPT.ADD */
@@ -56,6 +61,7 @@ enum sept_operation {
 	SEPT_REMOVE_TABLE,	/* TDH.MEM.SEPT.REMOVE */
 	SEPT_DEMOTE,		/* TDH.MEM.PAGE.DEMOTE */
 	SEPT_PROMOTE,		/* TDH.MEM.PAGE.PROMOTE */
+	SEPT_RELOCATE,		/* TDH.MEM.PAGE.RELOCATE */
 	SEPT_OPERATIONS,
 };
 
@@ -82,9 +88,9 @@ bool must_check sept_operand(const struct td *td, uint64_t operand,
 			     unsigned int *level);
 
 /*
- * The operations of the host on the entry of gpa, which is aligned to level.
- * Each returns the completion status without the outputs in RCX and RDX.
- * Operand ids in it are those of the leaf of the same name.
+ * sept_ops.c: the operations of the host on the entry of gpa, which is aligned
+ * to level. Each returns the completion status without the outputs in RCX and
+ * RDX. Operand ids in it are those of the leaf of the same name.
  */
 uint64_t sept_add_table(struct td *td, paddr_t gpa, unsigned int level,
 			paddr_t page) must_check;
@@ -103,6 +109,10 @@ uint64_t sept_demote(struct td *td, paddr_t gpa, unsigned int level,
 		     paddr_t page) must_check;
 uint64_t sept_promote(struct td *td, paddr_t gpa, unsigned int level,
 		      paddr_t *page) must_check;
+
+/* The page moves to another one; *old is where it was. */
+uint64_t sept_relocate(struct td *td, paddr_t gpa, paddr_t page,
+		       paddr_t *old) must_check;
 
 /* RCX and RDX as they show the entry where a walk to level ends. */
 void sept_show(struct td *td, paddr_t gpa, unsigned int level,

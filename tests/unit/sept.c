@@ -3,6 +3,8 @@
  * emu/module/sept, pamt: the table of states and operations against a second
  * transcription, then the operations on real tables: what each makes of an
  * entry, whose page it is afterwards, and when a running TD must be tracked.
+ *
+ * Links: emu/module/sept_ops.c
  */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -52,6 +54,10 @@ static const struct {
 	{ SEPT_DEMOTE, 2, 132 },
 	{ SEPT_DEMOTE, 3, 132 },
 	{ SEPT_PROMOTE, 129, 4 },
+	{ SEPT_RELOCATE, 4, 4 },
+	{ SEPT_RELOCATE, 1, 4 },
+	{ SEPT_RELOCATE, 2, 2 },
+	{ SEPT_RELOCATE, 3, 2 },
 };
 
 static unsigned int wanted(unsigned int state, unsigned int operation)
@@ -305,6 +311,54 @@ static void check_large(void)
 	expect_u64(td.num_children, 3 + 1 + 511, "children");
 }
 
+/* A page moves with its contents, a pending one without. */
+static void check_relocate(void)
+{
+	uint8_t *from = (uint8_t *)(uintptr_t)PAGE(10);
+	uint8_t *to = (uint8_t *)(uintptr_t)PAGE(11);
+	struct sept_walk found;
+	struct pamt_page info;
+	paddr_t old = 0;
+	const uint64_t children = td.num_children;
+
+	expect_u64(sept_relocate(&td, GPA, PAGE(11), &old), STATE_INCORRECT,
+		   "nothing there");
+	expect_u64(sept_relocate(&td, GPA + GIB, PAGE(11), &old), WALK_FAILED,
+		   "no table");
+	expect_u64(sept_aug_page(&td, GPA, 0, PAGE(10)), 0, "aug");
+	to[5] = 1;
+	block_and_track(GPA, 0);
+	expect_u64(sept_relocate(&td, GPA, PAGE(11), &old), 0, "pending");
+	expect_u64(old, PAGE(10), "where it was");
+	expect_u64(to[5], 1, "no contents");
+	expect_state(GPA, 0, 2, "pending as before");
+	expect_u64(pamt_check(PAGE(10), PAMT_NDA, 1), 0, "free again");
+
+	expect_u64(sept_accept(&td, GPA, 0, &found), SEPT_ACCEPT_DONE,
+		   "accept");
+	expect_u64(sept_relocate(&td, GPA, PAGE(10), &old), NOT_BLOCKED,
+		   "relocate what is mapped");
+	expect_u64(sept_block(&td, GPA, 0), 0, "block");
+	expect_u64(sept_relocate(&td, GPA, PAGE(10), &old), NOT_TRACKED,
+		   "relocate untracked");
+	td.epoch++;
+	expect_u64(sept_relocate(&td, GPA, PAGE(11), &old), R8_INVALID,
+		   "to where it is");
+	expect_u64(sept_relocate(&td, GPA, PAGE(0), &old), R8_METADATA,
+		   "to a page that is used");
+	expect_state(GPA, 0, 1, "blocked still");
+	to[4095] = 9;
+	expect_u64(sept_relocate(&td, GPA, PAGE(10), &old), 0, "relocate");
+	expect_u64(old, PAGE(11), "where it was");
+	expect_u64(from[4095], 9, "its contents");
+	expect_true(sept_pointer(&td, GPA) == from, "mapped, and unblocked");
+	expect_u64(pamt_read(PAGE(10), 1, &info), 0, "read");
+	expect_u64(info.type, 3, "type");
+	expect_u64(info.owner, PAGE(0), "owner");
+	expect_u64(info.epoch, 0, "no epoch");
+	expect_u64(td.num_children, children + 1, "children");
+}
+
 static void check_operand(void)
 {
 	paddr_t gpa;
@@ -337,5 +391,6 @@ int main(void)
 	check_page();
 	check_tracking();
 	check_large();
+	check_relocate();
 	return expect_result("sept");
 }
