@@ -82,7 +82,8 @@ bool sept_operand(const struct td *td, uint64_t operand, unsigned int top,
 	*level = operand & 7;
 	*gpa = operand & ~PAGE_MASK;
 	return *level <= top && !(operand & 0xff8) &&
-	       *gpa < td_shared_bit(td) && !(*gpa & (sept_level_size(*level) - 1));
+	       *gpa < td_shared_bit(td) &&
+	       !(*gpa & (sept_level_size(*level) - 1));
 }
 
 void sept_show(struct td *td, paddr_t gpa, unsigned int level,

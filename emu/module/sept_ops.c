@@ -220,13 +220,14 @@ static bool is_one_page(const uint64_t *table, unsigned int level)
 {
 	const enum sept_state state = sept_state(table[0]);
 	const paddr_t page = sept_page(table[0]);
+	const uint64_t part_size = sept_level_size(level - 1);
 
 	if ((state != SEPT_MAPPED && state != SEPT_PENDING) ||
 	    page & (sept_level_size(level) - 1))
 		return false;
 	for (unsigned int i = 0; i < ENTRIES; i++)
 		if (sept_state(table[i]) != state ||
-		    sept_page(table[i]) != page + i * sept_level_size(level - 1))
+		    sept_page(table[i]) != page + i * part_size)
 			return false;
 	return true;
 }
