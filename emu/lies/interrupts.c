@@ -41,4 +41,5 @@ void lies_before_entry(struct vmm_vcpu *vcpu)
 	lies_move_pages(vcpu);
 	lies_hold_locks();
 	lies_change_rings();
+	lies_change_quote_length();
 }

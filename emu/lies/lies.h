@@ -79,6 +79,12 @@ enum lie {
 	LIE_DESC_SCRIBBLE,
 	LIE_AVAIL_SCRIBBLE,
 	LIE_FRAME_RUBBISH,
+	/* quotes */
+	LIE_QUOTE_NEVER,
+	LIE_QUOTE_LENGTH,
+	LIE_QUOTE_STATUS,
+	LIE_QUOTE_OTHER,
+	LIE_QUOTE_RUBBISH,
 	LIES,
 };
 
@@ -124,6 +130,10 @@ void lies_before_entry(struct vmm_vcpu *vcpu);
 /* Hooks of lapic.c. */
 bool lies_lose_interrupt(bool is_timer);
 uint64_t lies_change_timer(uint64_t counts);
+/* Hooks of quote.c: true: a request is never answered; and an answer that has
+ * been written to the guest's buffer of size bytes. */
+bool lies_keep_quote(void);
+void lies_change_quote(struct vmm_quote_header *header, uint64_t size);
 /* Hooks of build.c: what is copied to the TD, and pages nobody asked for. */
 void lies_change_hob(void *list, size_t size);
 const void *lies_temp_mem(const void *page);

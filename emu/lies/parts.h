@@ -16,6 +16,9 @@ void lies_change_map_gpa(struct vp_registers *regs,
 void lies_move_pages(const struct vmm_vcpu *vcpu);
 void lies_hold_locks(void);
 
+/* quotes.c: the length of an answer, once more. */
+void lies_change_quote_length(void);
+
 /* canary.c: what a call shows, and all memory that the host can read. */
 void lies_look_at_registers(const struct vp_registers *regs);
 void lies_look_at_memory(void);

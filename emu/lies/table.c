@@ -285,4 +285,31 @@ const struct lie_entry lies_table[LIES] = {
 		"flips bits in one received frame of 64",
 		LIE_IS_FLEETING,
 	},
+
+	/* Quotes: with --quote-service. */
+	[LIE_QUOTE_NEVER] = {
+		"quote-never",
+		"a quote stays in flight for ever",
+		0,
+	},
+	[LIE_QUOTE_LENGTH] = {
+		"quote-length",
+		"a quote has no bytes, too many, or now these, now those",
+		LIE_IS_FLEETING,
+	},
+	[LIE_QUOTE_STATUS] = {
+		"quote-status",
+		"statuses of GetQuote that do not exist",
+		LIE_IS_FLEETING,
+	},
+	[LIE_QUOTE_OTHER] = {
+		"quote-other",
+		"a quote of another TD, or for other data",
+		LIE_IS_FLEETING,
+	},
+	[LIE_QUOTE_RUBBISH] = {
+		"quote-rubbish",
+		"rubbish in a quote",
+		LIE_IS_FLEETING,
+	},
 };

@@ -168,6 +168,8 @@ static void parse_word(const char *word)
 		vmm_config.flexible_pending_ve = parse_number(value) != 0;
 	else if ((value = value_of(word, "irq_window")))
 		vmm_config.has_irq_window = parse_number(value) != 0;
+	else if ((value = value_of(word, "quote_service")))
+		vmm_config.has_quote_service = parse_number(value) != 0;
 	else if ((value = value_of(word, "mrconfigid")))
 		parse_digest(value, vmm_config.mrconfigid);
 	else if ((value = value_of(word, "mrowner")))

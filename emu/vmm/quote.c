@@ -1,58 +1,126 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * GetQuote and SetupEventNotifyInterrupt as QEMU answers them when no quote
- * generation service is configured: requests are checked, the buffer says
- * that the service is unavailable, and the guest's interrupt is raised.
+ * GetQuote and SetupEventNotifyInterrupt as QEMU answers them: a request is
+ * checked and taken in, the buffer says that it is in flight, and some time
+ * later has the answer of the quoting service, of which an interrupt tells.
+ * Without a service the buffer says at once that it is unavailable.
+ *
+ * All under the emulator's lock. The service works on a CPU of its own, so to
+ * speak: it has no timer here, and so a vCPU that halts meanwhile stays awake.
  */
+#include "emu/boot/cpu.h"
 #include "emu/boot/memory.h"
+#include "emu/lies/lies.h"
+#include "emu/vmm/quoting.h"
 #include "emu/vmm/vmm.h"
 
-#define QUOTE_VERSION 1
-#define QUOTE_SIZE_MAX (128 * KIB)
-#define QUOTE_UNAVAILABLE UINT64_C(0x8000000000000001)
+#define BUFFER_MAX (128 * KIB)
+#define REQUESTS_MAX 16
+#define SERVICE_MSEC 20
 #define VECTOR_FIRST 32
 #define VECTOR_LAST 255
 
-/* GHCI, TDG.VP.VMCALL<GetQuote>: the head of the shared buffer. */
-struct quote_header {
-	uint64_t version;
-	uint64_t status;
-	uint32_t in_length;
-	uint32_t out_length;
+/* A request in flight: what the guest had in the buffer when it asked. */
+struct request {
+	paddr_t gpa;
+	uint64_t size;
+	uint64_t due;		/* TSC */
+	struct vmm_quote_header header;
+	struct tdreport_struct report;
 };
-ASSERT_FIELD(struct quote_header, status, 8, 8);
-ASSERT_FIELD(struct quote_header, in_length, 16, 4);
-ASSERT_SIZE(struct quote_header, 24);
 
-/* Whom to tell that a quote is there. */
 static struct {
-	struct vmm_vcpu *vcpu;
-	unsigned int vector;	/* 0: nobody */
-} notify;
+	struct request requests[REQUESTS_MAX];	/* the oldest first */
+	unsigned int count;
+	struct vmm_vcpu *notified;
+	unsigned int vector;			/* 0: nobody wants to know */
+} quotes;
+
+bool vmm_quotes_pending;
 
 static bool is_shared_ram(paddr_t gpa, uint64_t size)
 {
 	return vmm_is_ram(gpa) && vmm_is_ram(gpa + size - 1);
 }
 
+/* What the service says to a request; the quote goes to *data. */
+static uint64_t serve(const struct request *request, void *data)
+{
+	static struct quoting_quote quote;
+
+	if (request->header.in_length != sizeof(request->report) ||
+	    request->size - sizeof(request->header) < sizeof(quote) ||
+	    !quoting_make(&request->report, &quote))
+		return GET_QUOTE_ERROR;
+	__builtin_memcpy(data, &quote, sizeof(quote));
+	return GET_QUOTE_SUCCESS;
+}
+
+/* Data first, then the header: who sees the status may read the data. */
+static void complete(struct request *request)
+{
+	struct vmm_quote_header *header = memory_at(request->gpa);
+
+	if (lies_are_chosen() && lies_keep_quote())
+		return;
+	request->header.status = serve(request, header + 1);
+	if (request->header.status == GET_QUOTE_SUCCESS)
+		request->header.out_length = sizeof(struct quoting_quote);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	*header = request->header;
+	if (lies_are_chosen())
+		lies_change_quote(header, request->size);
+	if (quotes.vector && !lies_lose_interrupt(false))
+		vmm_lapic_post(quotes.notified, quotes.vector);
+}
+
+void vmm_quotes_run(void)
+{
+	while (quotes.count && cpu_rdtsc() >= quotes.requests[0].due) {
+		complete(&quotes.requests[0]);
+		quotes.count--;
+		__builtin_memmove(&quotes.requests[0], &quotes.requests[1],
+				  quotes.count * sizeof(quotes.requests[0]));
+	}
+	vmm_quotes_pending = quotes.count;
+}
+
+static void take_in(paddr_t gpa, uint64_t size)
+{
+	struct request *request = &quotes.requests[quotes.count++];
+	struct vmm_quote_header *header = memory_at(gpa);
+
+	request->gpa = gpa;
+	request->size = size;
+	request->due = cpu_rdtsc() + vmm_tsc_hz() / 1000 * SERVICE_MSEC;
+	request->header = *header;
+	__builtin_memcpy(&request->report, header + 1,
+			 min_u64(size - sizeof(*header),
+				 sizeof(request->report)));
+	header->status = GET_QUOTE_IN_FLIGHT;
+	vmm_quotes_pending = true;
+}
+
 uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu)
 {
 	const paddr_t gpa = vcpu->regs.r12 & ~VMM_SHARED_BIT;
 	const uint64_t size = vcpu->regs.r13;
-	struct quote_header *header = memory_at(gpa);
+	struct vmm_quote_header *header = memory_at(gpa);
 
 	if (!(vcpu->regs.r12 & VMM_SHARED_BIT) || !size)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
 	if (gpa % PAGE_SIZE || size % PAGE_SIZE)
 		return TDVMCALL_STATUS_ALIGN_ERROR;
-	if (size > QUOTE_SIZE_MAX || !is_shared_ram(gpa, size) ||
-	    header->version != QUOTE_VERSION ||
+	if (size > BUFFER_MAX || !is_shared_ram(gpa, size) ||
+	    header->version != GET_QUOTE_VERSION ||
 	    header->in_length > size - sizeof(*header))
 		return TDVMCALL_STATUS_INVALID_OPERAND;
-	header->out_length = 0;
-	header->status = QUOTE_UNAVAILABLE;
-	if (notify.vector)
-		vmm_lapic_post(notify.vcpu, notify.vector);
+	if (!vmm_config.has_quote_service)
+		header->status = GET_QUOTE_SERVICE_UNAVAILABLE;
+	else if (quotes.count == REQUESTS_MAX)
+		return TDVMCALL_STATUS_RETRY;
+	else
+		take_in(gpa, size);
 	return TDVMCALL_STATUS_SUCCESS;
 }
 
@@ -62,7 +130,7 @@ uint64_t vmm_setup_notify(struct vmm_vcpu *vcpu)
 
 	if (vector < VECTOR_FIRST || vector > VECTOR_LAST)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
-	notify.vcpu = vcpu;
-	notify.vector = (unsigned int)vector;
+	quotes.notified = vcpu;
+	quotes.vector = (unsigned int)vector;
 	return TDVMCALL_STATUS_SUCCESS;
 }

@@ -77,9 +77,14 @@ void vmm_sleep(struct vmm_vcpu *vcpu)
 
 	vcpu->is_asleep = true;
 	emu_unlock();
-	cpu_sleep();
+	/* A quoting service would work on, and has nobody to wake this CPU. */
+	if (vmm_quotes_pending)
+		cpu_interrupt_window();
+	else
+		cpu_sleep();
 	emu_lock();
 	vcpu->is_asleep = false;
+	vmm_quotes_run();
 	stats_skip(vcpu->index, cpu_rdtsc() - start);
 }
 

@@ -27,6 +27,7 @@ struct vmm_config {
 	bool no_rbp_mod;
 	bool flexible_pending_ve;
 	bool has_irq_window;
+	bool has_quote_service;
 	uint8_t mrconfigid[VMM_DIGEST];
 	uint8_t mrowner[VMM_DIGEST];
 	uint8_t mrownerconfig[VMM_DIGEST];
@@ -141,9 +142,23 @@ void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu);
 /* window.c: true: the TDVMCALL was for its port and has been dealt with. */
 bool vmm_window_io(struct vmm_vcpu *vcpu);
 
-/* quote.c: each returns the status of its TDVMCALL. */
+/* quote.c: GHCI, TDG.VP.VMCALL<GetQuote>, the head of the shared buffer. */
+struct vmm_quote_header {
+	uint64_t version;
+	uint64_t status;
+	uint32_t in_length;
+	uint32_t out_length;
+};
+ASSERT_FIELD(struct vmm_quote_header, status, 8, 8);
+ASSERT_FIELD(struct vmm_quote_header, in_length, 16, 4);
+ASSERT_SIZE(struct vmm_quote_header, 24);
+
+/* Each returns the status of its TDVMCALL. */
 uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu);
 uint64_t vmm_setup_notify(struct vmm_vcpu *vcpu);
+/* Whether a request is in flight, and what is due by now. */
+extern bool vmm_quotes_pending;
+void vmm_quotes_run(void);
 
 /* devices.c: ports and device registers; false: not for a TD. */
 uint32_t vmm_port_read(uint16_t port, unsigned int size);

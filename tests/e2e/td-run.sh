@@ -65,6 +65,7 @@ given '^4$' --cpus 4
 given 'sept_ve_disable=0' --sept-ve-disable=off
 given ' flexible_pending_ve=1' --flexible-pending-ve=on
 given ' irq_window=1' --irq-window
+given ' quote_service=1' --quote-service
 launch --lies || fail "--lies fails"
 expect_text "--lies" "$scratch/out" '^mapgpa-outside +[A-Z]'
 expect "--lies lists the whole table" "$(wc -l <"$scratch/out")" \
