@@ -32,6 +32,7 @@ obj-emu += emu/module/host_phymem.o
 obj-emu += emu/module/host_sys.o
 obj-emu += emu/module/host_td.o
 obj-emu += emu/module/host_vp.o
+obj-emu += emu/module/hostfields.o
 obj-emu += emu/module/inject.o
 obj-emu += emu/module/insn.o
 obj-emu += emu/module/mdlist.o

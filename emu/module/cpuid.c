@@ -237,6 +237,18 @@ int td_cpuid_entry(uint32_t leaf, uint32_t subleaf)
 	return -1;
 }
 
+struct td_cpuid_leaf td_cpuid_entry_leaf(unsigned int entry)
+{
+	const struct cpuid_range *range = cpuid_leaves;
+
+	for (; range->last == ANY ? entry : entry > range->last; range++)
+		entry -= range->last == ANY ? 1 : range->last + 1;
+	return (struct td_cpuid_leaf){
+		range->leaf,
+		range->last == ANY ? TD_CPUID_NO_SUBLEAF : entry,
+	};
+}
+
 enum td_cpuid_result td_cpuid(const struct td_cpuid_context *context,
 			      uint32_t leaf, uint32_t subleaf,
 			      struct cpuid_regs *out)

@@ -84,6 +84,15 @@ struct cpuid_regs td_cpuid_value(const struct td_cpuid_context *context,
  */
 int td_cpuid_entry(uint32_t leaf, uint32_t subleaf);
 
+/* The opposite: entry number entry < TD_CPUID_ENTRIES. */
+#define TD_CPUID_ENTRIES 56
+#define TD_CPUID_NO_SUBLEAF 0xffffffff /* it has one value for all */
+struct td_cpuid_leaf {
+	uint32_t leaf;
+	uint32_t subleaf;
+};
+struct td_cpuid_leaf td_cpuid_entry_leaf(unsigned int entry);
+
 /* The leaf of CPUID_CONFIG value number index < TD_CPUID_CONFIGS. */
 void td_cpuid_config_leaf(unsigned int index, uint32_t *leaf,
 			  uint32_t *subleaf);

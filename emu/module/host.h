@@ -34,6 +34,7 @@ uint64_t host_mng_create(struct trap_frame *host);
 uint64_t host_mng_key_config(struct trap_frame *host);
 uint64_t host_mng_addcx(struct trap_frame *host);
 uint64_t host_mng_rd(struct trap_frame *host);
+uint64_t host_mng_wr(struct trap_frame *host);
 uint64_t host_mng_vpflushdone(struct trap_frame *host);
 uint64_t host_mng_key_freeid(struct trap_frame *host);
 uint64_t host_phymem_cache_wb(struct trap_frame *host);

@@ -6,6 +6,7 @@
 #include "emu/boot/memory.h"
 #include "emu/boot/seam.h"
 #include "emu/module/host.h"
+#include "emu/module/hostfields.h"
 #include "emu/module/td_params.h"
 
 #define XFAM_AVX BIT(2)
@@ -136,6 +137,7 @@ static void td_take_params(struct td *td, const struct td_params *params)
 	td->tsc_offset = 0 - cpu_rdtsc();
 	if (td->attributes & TDX_ATTRIBUTES_SEPT_VE_DISABLE)
 		td->td_ctls = TDX_TD_CTLS_PENDING_VE_DISABLE;
+	td->hp_lock_timeout = HOSTFIELDS_HP_LOCK_TIMEOUT;
 	td->epoch = 1;
 	measure_init(&td->mrtd_stream);
 }

@@ -161,13 +161,13 @@ uint64_t host_mng_addcx(struct trap_frame *host)
 		return TDX_TDCX_NUM_INCORRECT;
 	status = pamt_take(td, host->rcx, 0, PAMT_TDCX, TDX_OPERAND_ID_RCX);
 	if (status == TDX_SUCCESS)
-		td->num_tdcx++;
+		td->tdcx[td->num_tdcx++] = host->rcx;
 	return status;
 }
 
 uint64_t host_mng_rd(struct trap_frame *host)
 {
-	const uint64_t id = host->rdx;
+	const struct tdfields_host access = { .change.id = host->rdx };
 	struct td *td;
 	uint64_t next = METADATA_NULL_ID;
 	uint64_t status = host_find_td(host, host->rcx, TDX_OPERAND_ID_RCX,
@@ -175,12 +175,28 @@ uint64_t host_mng_rd(struct trap_frame *host)
 
 	host->r8 = 0;
 	if (status == TDX_SUCCESS)
-		status = tdfields_host_read(td, id, &host->r8, &next);
+		status = tdfields_host_access(td, &access, &host->r8, &next);
 	if (host_version(host))
 		host->rdx = next;
 	else if (status == TDX_METADATA_FIRST_FIELD_ID_IN_CONTEXT)
 		status = TDX_METADATA_FIELD_ID_INCORRECT;
 	return status;
+}
+
+uint64_t host_mng_wr(struct trap_frame *host)
+{
+	const struct tdfields_host access = {
+		.is_write = true,
+		.change = { host->rdx, host->r8, host->r9 },
+	};
+	struct td *td;
+	const uint64_t status = host_find_td(host, host->rcx,
+					     TDX_OPERAND_ID_RCX, &td);
+
+	host->r8 = 0;
+	if (status != TDX_SUCCESS)
+		return status;
+	return tdfields_host_access(td, &access, &host->r8, NULL);
 }
 
 uint64_t host_mng_vpflushdone(struct trap_frame *host)

@@ -33,10 +33,8 @@ static void native_cpuid(uint32_t leaf, uint32_t subleaf,
 	*out = (struct cpuid_regs){ regs[0], regs[1], regs[2], regs[3] };
 }
 
-static struct td_cpuid_context cpuid_context(const struct vcpu *vcpu)
+struct td_cpuid_context insn_cpuid_of_td(const struct td *td)
 {
-	const struct td *td = vcpu->td;
-
 	return (struct td_cpuid_context){
 		.native = native_cpuid,
 		/* This QEMU's CMPXCHG16B leaves wrong flags behind it. */
@@ -45,17 +43,24 @@ static struct td_cpuid_context cpuid_context(const struct vcpu *vcpu)
 		.attributes = td->attributes,
 		.xfam = td->xfam,
 		.tsc_frequency = td->tsc_frequency,
-		.vcpu_index = vcpu->index,
-		.cr4 = vcpu->cr4,
-		/* XSETBV does not exit in QEMU 7.2. */
-		.xcr0 = vcpu->state == VCPU_RUNNING ? cpu_xgetbv(0) :
-						      vcpu->xcr0,
-		.xss = vcpu->xss,
-		.is_64bit = vcpu_is_64bit(vcpu),
-		.cpl = vcpu->vmcb.cpl,
-		.cpuid_ve = vcpu->cpuid_ve,
-		.control = vcpu->cpuid_control,
 	};
+}
+
+static struct td_cpuid_context cpuid_context(const struct vcpu *vcpu)
+{
+	struct td_cpuid_context context = insn_cpuid_of_td(vcpu->td);
+
+	context.vcpu_index = vcpu->index;
+	context.cr4 = vcpu->cr4;
+	/* XSETBV does not exit in QEMU 7.2. */
+	context.xcr0 = vcpu->state == VCPU_RUNNING ? cpu_xgetbv(0) :
+						     vcpu->xcr0;
+	context.xss = vcpu->xss;
+	context.is_64bit = vcpu_is_64bit(vcpu);
+	context.cpl = vcpu->vmcb.cpl;
+	context.cpuid_ve = vcpu->cpuid_ve;
+	context.control = vcpu->cpuid_control;
+	return context;
 }
 
 bool insn_handle_cpuid(struct vcpu *vcpu)

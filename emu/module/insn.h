@@ -15,4 +15,7 @@ bool insn_handle_io(struct vcpu *vcpu);
 /* The SVM permission map for the MSRs that are native; its address. */
 paddr_t insn_msr_bitmap(const struct vcpu *vcpu);
 
+/* CPUID of the TD as a whole: nothing of a vCPU is in it. */
+struct td_cpuid_context insn_cpuid_of_td(const struct td *td);
+
 #endif

@@ -52,6 +52,7 @@ static const struct leaf leaves[] = {
 	[TDH_MNG_ADDCX] = { host_mng_addcx, UNINITIALIZED, 0, false },
 	[TDH_MNG_INIT] = { host_mng_init, UNINITIALIZED, 0, false },
 	[TDH_MNG_RD] = { host_mng_rd, LIVE, 1, false },
+	[TDH_MNG_WR] = { host_mng_wr, LIVE, 0, false },
 	[TDH_MNG_VPFLUSHDONE] = { host_mng_vpflushdone, 0, 0, false },
 	[TDH_MNG_KEY_FREEID] = { host_mng_key_freeid, 0, 0, false },
 	[TDH_MNG_KEY_RECLAIMID] = { do_nothing, 0, 0, false },

@@ -132,6 +132,7 @@ struct td {
 	paddr_t tdr;
 	uint16_t hkid;
 	unsigned int num_tdcx;
+	paddr_t tdcx[MODULE_TDCX_PAGES];
 	uint64_t num_children;		/* pages of 4 KiB, without the TDR */
 
 	/* TD_PARAMS */
@@ -149,6 +150,7 @@ struct td {
 
 	uint64_t td_ctls;
 	uint64_t notify_enables;
+	uint64_t hp_lock_timeout;	/* microseconds */
 	uint64_t tsc_offset;
 	unsigned int gpaw;
 

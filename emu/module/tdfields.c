@@ -5,17 +5,13 @@
 #include <string.h>
 
 #include "emu/boot/seam.h"
+#include "emu/module/hostfields.h"
+#include "emu/module/insn.h"
 #include "emu/module/mdlist.h"
-#include "emu/module/metadata.h"
 #include "emu/module/report.h"
 
 #define RAX_LEAF 0xffff
 #define RAX_VERSION_1 (1U << 16)
-
-/* MOD, Metadata Field Identifier. */
-#define CLASS_SHIFT 56
-#define CLASS_MASK 0x3f
-#define CLASS_MEASUREMENT 0x13
 
 static const uint8_t no_digest[MODULE_DIGEST];
 
@@ -133,19 +129,41 @@ uint64_t tdfields_list(struct vcpu *vcpu, uint64_t *page)
 	return TDX_SUCCESS;
 }
 
-/* Measurements: the host sees a DEBUG TD's only. */
-uint64_t tdfields_host_read(struct td *td, uint64_t id, uint64_t *value,
-			    uint64_t *next)
+static void count_vcpus(const struct td *td, struct hostfields_context *to)
 {
-	const struct metadata_context context = td_context(td);
-	const uint64_t status = metadata_read_next(&context, METADATA_TD, id,
-						   value, next);
+	for (unsigned int i = 0; i < td->num_created; i++) {
+		const struct vcpu *vcpu = &td->vcpus[i];
 
-	if (status != TDX_SUCCESS || (td->attributes & TDX_ATTRIBUTES_DEBUG) ||
-	    (id >> CLASS_SHIFT & CLASS_MASK) != CLASS_MEASUREMENT)
-		return status;
-	*value = 0;
-	return TDX_METADATA_FIELD_NOT_READABLE;
+		to->num_associated += vcpu->is_associated;
+		to->references[vcpu->epoch & 1] += vcpu_is_inside(vcpu);
+	}
+}
+
+uint64_t tdfields_host_access(struct td *td, const struct tdfields_host *access,
+			      uint64_t *value, uint64_t *next)
+{
+	const struct metadata_context guest = td_context(td);
+	const struct td_cpuid_context cpuid = insn_cpuid_of_td(td);
+	struct hostfields_context context = {
+		.td = &guest,
+		.cpuid = &cpuid,
+		.is_debug = td->attributes & TDX_ATTRIBUTES_DEBUG,
+		.num_tdcx = td->num_tdcx,
+		.tdcx = td->tdcx,
+		.num_children = td->num_children,
+		.lifecycle = td->lifecycle,
+		.hkid = td->hkid,
+		.op_state = td->op_state,
+		.tsc_offset = td->tsc_offset,
+		.epoch = td->epoch,
+		.hp_lock_timeout = &td->hp_lock_timeout,
+	};
+
+	count_vcpus(td, &context);
+	return access->is_write ?
+		       hostfields_write(&context, &access->change, value) :
+		       hostfields_read(&context, access->change.id, value,
+				       next);
 }
 
 void tdfields_report(const struct td *td, const uint8_t data[64], void *to)
