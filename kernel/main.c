@@ -61,6 +61,7 @@ static void boot(const void *arg)
 	const struct bootinfo *info = arg;
 
 	cpu_init();			/* control registers */
+	tdx_nmi_init();			/* the one that nothing masks */
 	trap_init();			/* GDT, IDT: exceptions are seen */
 	panic_init();			/* ... and reported */
 	tdx_init();			/* what the module says of this TD */

@@ -26,6 +26,8 @@ static const struct kind {
 	{ "irq_stray", true, "Interrupts that nobody had asked for" },
 	{ "quotes_refused", true, "Answers that were not this TD's quote" },
 	{ "quotes", true, "Quotes that programs got" },
+	{ "nmi_at_halt", true, "NMIs between STI and a halt" },
+	{ "nmi", true, "NMIs: the host's, for no reason" },
 	{ "ve_refused_", true, "Asked for, but not of the host" },
 	{ "ve_", true, "Virtualisation exceptions handled, by cause" },
 	{ "call_", true, "TDVMCALLs: exits to the host, by function" },

@@ -3,7 +3,7 @@
  * Owns the GDT, the TSS, the IDT and the table of handlers. Exceptions run on
  * the current stack, except the three that may come when that stack cannot be
  * trusted: #DF (the stack may have overflowed), NMI and #MC (they may come at
- * any instruction). Each of those has a stack of its own and never returns.
+ * any instruction). Each of those has a stack of its own.
  */
 #include "arch/x86/trap.h"
 

@@ -148,6 +148,8 @@ const char *tdx_count_name(enum tdx_count which)
 		[TDX_COUNT_CALL_OTHER] = "call_other",
 		[TDX_COUNT_PAGES_ACCEPTED] = "pages_accepted",
 		[TDX_COUNT_PAGES_SHARED] = "pages_shared",
+		[TDX_COUNT_NMI] = "nmi",
+		[TDX_COUNT_NMI_AT_HALT] = "nmi_at_halt",
 		[TDX_COUNT_VE_REFUSED_CPUID] = "ve_refused_cpuid",
 		[TDX_COUNT_VE_REFUSED_IO] = "ve_refused_io",
 		[TDX_COUNT_VE_REFUSED_RDMSR] = "ve_refused_rdmsr",

@@ -2,6 +2,7 @@ obj-kernel += arch/x86/tdx/apic.o
 obj-kernel += arch/x86/tdx/call.o
 obj-kernel += arch/x86/tdx/fatal.o
 obj-kernel += arch/x86/tdx/memory.o
+obj-kernel += arch/x86/tdx/nmi.o
 obj-kernel += arch/x86/tdx/quote.o
 obj-kernel += arch/x86/tdx/rtmr.o
 obj-kernel += arch/x86/tdx/tdcall.o

@@ -155,6 +155,8 @@ uint64_t tdx_tsc_hz(void);
 
 /* Installs the #VE and the #UD handler (arch/x86/trap.h). */
 void tdx_ve_init(void);
+/* Installs the NMI's; before trap_init(), so that no NMI finds none. */
+void tdx_nmi_init(void);
 
 /* Counts since start. Read without a lock: each is a single 64-bit word. */
 enum tdx_count {
@@ -180,6 +182,8 @@ enum tdx_count {
 	TDX_COUNT_VE_REFUSED_IO,
 	TDX_COUNT_VE_REFUSED_RDMSR,
 	TDX_COUNT_VE_REFUSED_WRMSR,
+	TDX_COUNT_NMI,
+	TDX_COUNT_NMI_AT_HALT,		/* of them between STI and a halt */
 	TDX_COUNTS,
 };
 uint64_t tdx_count(enum tdx_count which);
