@@ -41,6 +41,8 @@ void module_refuse(uint64_t leaf, uint64_t status, unsigned int times);
  */
 void debug_interrupt_after(unsigned int index, uint64_t instructions,
 			   unsigned int vector);
+/* An NMI likewise, which the shadow of an STI does not hold. */
+void debug_nmi_after(unsigned int index, uint64_t instructions);
 /* The RIP at which it came; 0: it has not come yet. */
 uint64_t debug_interrupt_rip(unsigned int index);
 

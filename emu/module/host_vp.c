@@ -11,6 +11,7 @@
 #include "emu/module/apic.h"
 #include "emu/module/host.h"
 #include "emu/module/metadata.h"
+#include "emu/module/nmi.h"
 #include "emu/module/pamt.h"
 #include "emu/module/vp.h"
 
@@ -140,13 +141,14 @@ static uint64_t check_vcpu(struct vcpu *vcpu, bool is_disabled_good)
 /* The fields that KVM uses, ascending by class and code. */
 static const struct {
 	uint64_t id;
-	bool is_writable;
+	uint64_t writable;
 } fields[] = {
-	{ TDVPS_POSTED_INTERRUPT_VECTOR, true },
-	{ TDVPS_TSC_OFFSET, false },
-	{ TDVPS_POSTED_INTERRUPT_DESCRIPTOR, true },
-	{ TDVPS_SHARED_EPTP, true },
-	{ TDVPS_VCPU_STATE_DETAILS, false },
+	{ TDVPS_POSTED_INTERRUPT_VECTOR, UINT16_MAX },
+	{ TDVPS_TSC_OFFSET, 0 },
+	{ TDVPS_POSTED_INTERRUPT_DESCRIPTOR, UINT64_MAX },
+	{ TDVPS_SHARED_EPTP, UINT64_MAX },
+	{ TDVPS_VCPU_STATE_DETAILS, 0 },
+	{ TDVPS_PEND_NMI, UINT8_MAX },
 };
 
 /* The number of a field, or of none. */
@@ -171,6 +173,8 @@ static uint64_t field_get(struct vcpu *vcpu, uint64_t id)
 		return vcpu->posted_interrupts;
 	case TDVPS_SHARED_EPTP:
 		return vcpu->td->shared_eptp;
+	case TDVPS_PEND_NMI:
+		return vcpu->nmi & NMI_FIELD;
 	default:
 		return apic_is_pending(vcpu) ? TDVPS_VMXIP : 0;
 	}
@@ -191,6 +195,11 @@ static bool field_set(struct vcpu *vcpu, uint64_t id, uint64_t value)
 		if (value % POSTED_INTERRUPT_ALIGN)
 			return false;
 		vcpu->posted_interrupts = value;
+		return true;
+	case TDVPS_PEND_NMI:
+		if (value > UINT8_MAX)
+			return false;
+		vcpu->nmi = (vcpu->nmi & ~NMI_FIELD) | (uint8_t)value;
 		return true;
 	default:
 		if (value % PAGE_SIZE)
@@ -238,7 +247,7 @@ uint64_t host_vp_wr(struct trap_frame *host)
 		return status;
 	if (i == ARRAY_SIZE(fields))
 		return TDX_METADATA_FIELD_ID_INCORRECT;
-	if (!fields[i].is_writable || !host->r9)
+	if (!(fields[i].writable & host->r9))
 		return TDX_METADATA_FIELD_NOT_WRITABLE;
 	old = field_get(vcpu, fields[i].id);
 	if (!field_set(vcpu, fields[i].id,

@@ -33,13 +33,13 @@ void vcpu_advance(struct vcpu *vcpu, unsigned int length)
 	step_count(vcpu);
 }
 
+/* #DF, #TS, #NP, #SS, #GP, #PF, #AC, #CP */
 static bool has_error_code(unsigned int vector)
 {
-	return vector == VECTOR_DF || vector == VECTOR_GP ||
-	       vector == VECTOR_PF;
+	return vector <= 21 && (UINT32_C(0x227d00) >> vector & 1);
 }
 
-static void inject(struct vcpu *vcpu, unsigned int vector, uint32_t error)
+static void deliver(struct vcpu *vcpu, unsigned int vector, uint32_t error)
 {
 	struct vmcb *vmcb = &vcpu->vmcb;
 
@@ -48,7 +48,21 @@ static void inject(struct vcpu *vcpu, unsigned int vector, uint32_t error)
 	if (has_error_code(vector))
 		vmcb->event |= (uint32_t)VMCB_EVENT_ERROR_CODE;
 	vmcb->event_error_code = error;
-	vmcb->rflags |= RFLAGS_RF;
+	vmcb->interrupt_shadow = 0;
+}
+
+static void inject(struct vcpu *vcpu, unsigned int vector, uint32_t error)
+{
+	deliver(vcpu, vector, error);
+	vcpu->vmcb.rflags |= RFLAGS_RF;
+}
+
+void inject_again(struct vcpu *vcpu, unsigned int vector)
+{
+	/* APM, Exception Intercepts: CR2 is not written yet. */
+	if (vector == VECTOR_PF)
+		vcpu->vmcb.cr2 = vcpu->vmcb.exit_info2;
+	deliver(vcpu, vector, (uint32_t)vcpu->vmcb.exit_info1);
 }
 
 void inject_exception(struct vcpu *vcpu, unsigned int vector)

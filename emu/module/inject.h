@@ -24,6 +24,8 @@ void vcpu_advance(struct vcpu *vcpu, unsigned int length);
 
 /* #UD, or with an error code of 0 #GP and #DF. Sets RF in the pushed image. */
 void inject_exception(struct vcpu *vcpu, unsigned int vector);
+/* One that was intercepted, error code, CR2 and all: as if it had not been. */
+void inject_again(struct vcpu *vcpu, unsigned int vector);
 /* #PF with its error code; CR2 becomes address. */
 void inject_page_fault(struct vcpu *vcpu, uint64_t address, uint32_t error);
 

@@ -115,6 +115,10 @@ struct vcpu {
 	paddr_t posted_interrupts;	/* the host's descriptor */
 	uint8_t posted_vector;
 
+	unsigned int nmi;		/* emu/module/nmi.h: NMI_ */
+	uint32_t nmi_intercepts;	/* before the instruction stepped */
+	uint64_t nmi_flags, nmi_dr6;
+
 	unsigned int cpuid_ve;		/* bit 0 supervisor, bit 1 user */
 	uint8_t cpuid_control[TD_CPUID_CONTROLS];
 	uint64_t debugctl;

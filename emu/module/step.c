@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Single steps, counted; the interrupt goes straight into the IRR. */
+/* Single steps, counted; what is due then goes straight to the vCPU. */
 #include "emu/module/step.h"
 
 #include "emu/module/apic.h"
 #include "emu/module/debug.h"
 #include "emu/module/guest.h"
 #include "emu/module/inject.h"
+#include "emu/module/nmi.h"
+#include "emu/svm/svm.h"
 
 #define RFLAGS_TF BIT(8)
 #define RFLAGS_IF BIT(9)
@@ -15,6 +17,7 @@
 
 struct step {
 	bool is_armed;
+	bool is_for_shadow;	/* an NMI, for between STI and the next too */
 	unsigned int vector;
 	uint64_t left;		/* instructions until the interrupt comes */
 	uint64_t rip;		/* where it came */
@@ -32,9 +35,23 @@ void debug_interrupt_after(unsigned int index, uint64_t instructions,
 	};
 }
 
+void debug_nmi_after(unsigned int index, uint64_t instructions)
+{
+	debug_interrupt_after(index, instructions, VECTOR_NMI);
+	steps[index].is_for_shadow = true;
+}
+
 uint64_t debug_interrupt_rip(unsigned int index)
 {
 	return steps[index].rip;
+}
+
+static void post(struct vcpu *vcpu, const struct step *step)
+{
+	if (step->vector != VECTOR_NMI)
+		apic_post(vcpu, step->vector);
+	else
+		vcpu->nmi |= step->is_for_shadow ? NMI_IN_SHADOW | 1 : 1;
 }
 
 void step_count(struct vcpu *vcpu)
@@ -46,7 +63,7 @@ void step_count(struct vcpu *vcpu)
 		return;
 	if (step->left && --step->left == 0) {
 		step->rip = vmcb->rip;
-		apic_post(vcpu, step->vector);
+		post(vcpu, step);
 	}
 	if (!step->left && !(vmcb->interrupt_shadow & SHADOW)) {
 		step->is_armed = false;
@@ -70,17 +87,28 @@ static void do_sti(struct vcpu *vcpu)
 	step_count(vcpu);
 }
 
-void step_enter(struct vcpu *vcpu)
+void step_event(struct vcpu *vcpu)
 {
 	struct vmcb *vmcb = &vcpu->vmcb;
 
 	if (!steps[vcpu->index].is_armed)
 		return;
+	vmcb->rflags &= ~RFLAGS_TF;
+	/* Delivery is no instruction: the handler's first is stepped next. */
+	if (vmcb->event & (uint32_t)VMCB_EVENT_VALID)
+		svm_exit_soon();
+	else
+		vmcb->rflags |= RFLAGS_TF;
+}
+
+void step_enter(struct vcpu *vcpu)
+{
+	if (!steps[vcpu->index].is_armed)
+		return;
 	do_sti(vcpu);
 	/* For ever: a frame pushed meanwhile still has the flag. */
-	vmcb->exception_intercepts |= (uint32_t)BIT(VECTOR_DB);
-	if (steps[vcpu->index].is_armed)
-		vmcb->rflags |= RFLAGS_TF;
+	vcpu->vmcb.exception_intercepts |= (uint32_t)BIT(VECTOR_DB);
+	step_event(vcpu);
 }
 
 void step_handle_db(struct vcpu *vcpu)

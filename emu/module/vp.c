@@ -17,6 +17,7 @@
 #include "emu/module/guest.h"
 #include "emu/module/inject.h"
 #include "emu/module/insn.h"
+#include "emu/module/nmi.h"
 #include "emu/module/stats.h"
 #include "emu/module/step.h"
 #include "emu/module/tdcall.h"
@@ -188,7 +189,10 @@ static bool handle_range(struct vcpu *vcpu)
 	else if (code == VMCB_EXIT_RSM || code == VMCB_EXIT_INVLPGA ||
 		 (code >= VMCB_EXIT_VMRUN && code <= VMCB_EXIT_SKINIT))
 		inject_exception(vcpu, VECTOR_UD);
-	else
+	else if (code < VMCB_EXIT_EXCEPTION ||
+		 code > VMCB_EXIT_EXCEPTION_LAST ||
+		 !nmi_handle_exception(vcpu, (unsigned int)code -
+						     VMCB_EXIT_EXCEPTION))
 		emu_fail("unexpected exit %lx at rip %lx", code,
 			 vcpu->vmcb.rip);
 	return true;
@@ -200,7 +204,11 @@ static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
 	case VMCB_EXIT_UD:
 		return handle_ud(vcpu, host);
 	case VMCB_EXIT_DB:
-		step_handle_db(vcpu);
+		if (!nmi_handle_db(vcpu))
+			step_handle_db(vcpu);
+		return true;
+	case VMCB_EXIT_IRET:
+		nmi_handle_iret(vcpu);
 		return true;
 	case VMCB_EXIT_NPF:
 		return ept_handle_violation(vcpu, host);
@@ -250,6 +258,8 @@ static void enter_guest(struct vcpu *vcpu)
 	cr_refresh_unpaged(vcpu);
 	apic_offer(vcpu);
 	step_enter(vcpu);
+	if (vcpu->nmi)
+		nmi_before_entry(vcpu);
 	vmcb->rax = vcpu->gpr[GPR_RAX];
 	vmcb->rsp = vcpu->gpr[GPR_RSP];
 	/* Each entry drops old translations; they count while it is odd. */
@@ -269,6 +279,8 @@ static void enter_guest(struct vcpu *vcpu)
 	vmcb->event = vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID ?
 			      vmcb->exit_interrupt_info : 0;
 	vmcb->event_error_code = vmcb->exit_interrupt_error;
+	if (vcpu->nmi)
+		nmi_after_exit(vcpu);
 	stats_count_exit(vcpu);
 }
 

@@ -15,4 +15,10 @@ void svm_init(void);
  */
 void svm_run(paddr_t vmcb, uint64_t gpr[16], bool has_shadow);
 
+/*
+ * The next svm_run() on this CPU exits by an interrupt as soon as it has
+ * delivered the VMCB's event, before the guest's next instruction.
+ */
+void svm_exit_soon(void);
+
 #endif

@@ -53,6 +53,7 @@
 #define FIRST_GUEST_VECTOR 32
 #define ICR_MODE_FIXED 0
 #define ICR_MODE_LOWEST 1
+#define ICR_MODE_NMI 4
 #define ICR_LOGICAL BIT(11)
 
 /* QEMU's APIC counts at 1 GHz, a TD's at the crystal's 25 MHz. */
@@ -223,7 +224,8 @@ void vmm_interrupt(unsigned int vector)
 		return;
 	*apic(APIC_EOI) = 0;
 	/* Ticks and kicks did their work by ending a sleep or an entry. */
-	if (vector >= FIRST_GUEST_VECTOR && !lies_lose_interrupt(is_timer))
+	if (vector >= FIRST_GUEST_VECTOR && !lies_lose_interrupt(is_timer) &&
+	    !(is_timer && vmm_window_takes_timer(&vmm_vcpus[cpu_number()])))
 		post(lapic, vector);
 }
 
@@ -333,18 +335,29 @@ static bool is_destination(const struct vmm_vcpu *sender, unsigned int target,
 	return destination == target;
 }
 
-/* KVM ignores INIT and SIPI for a TD; SMI and ExtINT do not exist. */
+/* KVM ignores INIT and SIPI for a TD; SMI and ExtINT do not exist. An NMI's
+ * vector is not looked at. */
+static bool is_sent(unsigned int mode, unsigned int vector)
+{
+	return mode == ICR_MODE_NMI ||
+	       ((mode == ICR_MODE_FIXED || mode == ICR_MODE_LOWEST) &&
+		vector >= 16);
+}
+
 static void write_icr(struct vmm_vcpu *vcpu, uint64_t value)
 {
 	const unsigned int vector = value & 0xff;
 	const unsigned int mode = (value >> 8) & 7;
 
-	if ((mode != ICR_MODE_FIXED && mode != ICR_MODE_LOWEST) || vector < 16)
+	if (!is_sent(mode, vector))
 		return;
 	for (unsigned int i = 0; i < vmm_config.num_vcpus; i++) {
 		if (!is_destination(vcpu, i, value))
 			continue;
-		vmm_lapic_post(&vmm_vcpus[i], vector);
+		if (mode == ICR_MODE_NMI)
+			vmm_nmi_send(&vmm_vcpus[i]);
+		else
+			vmm_lapic_post(&vmm_vcpus[i], vector);
 		if (mode == ICR_MODE_LOWEST)
 			return;
 	}
@@ -418,8 +431,9 @@ static bool has_work(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 {
 	uint64_t details = 0;
 
-	if (interrupts_blocked)
-		return false;
+	/* An NMI is not masked by anything that the host knows of. */
+	if (vcpu->has_nmi || interrupts_blocked)
+		return vcpu->has_nmi;
 	return tdh_vp_rd(vcpu->tdvpr, TDVPS_VCPU_STATE_DETAILS, &details) !=
 		       TDX_SUCCESS ||
 	       (details & TDVPS_VMXIP);
@@ -427,6 +441,8 @@ static bool has_work(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 
 void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked)
 {
+	if (vmm_config.has_irq_window)
+		vmm_window_halt(vcpu);
 	/* Interrupts are off between the look and the sleep. */
 	while (!has_work(vcpu, interrupts_blocked))
 		vmm_sleep(vcpu);

@@ -68,6 +68,8 @@ void vmm_run(struct vmm_vcpu *vcpu)
 	for (;;) {
 		if (lies_are_chosen())
 			lies_before_entry(vcpu);
+		if (vcpu->has_nmi)
+			vmm_nmi_pass(vcpu);
 		vcpu->regs.rcx = vcpu->tdvpr;
 		vcpu->is_inside = true;
 		rax = seamcall_vp_enter(&vcpu->regs);

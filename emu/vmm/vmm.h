@@ -44,6 +44,7 @@ struct vmm_vcpu {
 	struct vp_registers regs;
 	bool is_inside;		/* TDH.VP.ENTER has not returned */
 	bool is_asleep;		/* in vmm_sleep() */
+	bool has_nmi;		/* nmi.c: one for its next entry */
 	uint64_t exits;
 	uint64_t busy_exits;	/* of them such that a spinning vCPU has not */
 };
@@ -141,6 +142,15 @@ void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu);
 
 /* window.c: true: the TDVMCALL was for its port and has been dealt with. */
 bool vmm_window_io(struct vmm_vcpu *vcpu);
+/* True: the vCPU gets an NMI instead of its timer's interrupt. */
+bool vmm_window_takes_timer(struct vmm_vcpu *vcpu);
+/* The vCPU halts. */
+void vmm_window_halt(struct vmm_vcpu *vcpu);
+
+/* nmi.c: from anywhere, under the lock or in an interrupt of vcpu's CPU. */
+void vmm_nmi_send(struct vmm_vcpu *vcpu);
+/* Of the one that the vCPU has: right before its entry. */
+void vmm_nmi_pass(struct vmm_vcpu *vcpu);
 
 /* quote.c: GHCI, TDG.VP.VMCALL<GetQuote>, the head of the shared buffer. */
 struct vmm_quote_header {

@@ -195,6 +195,7 @@ static void set_mode(struct trial *trial, enum trial_mode mode)
 		[TRIAL_KERNEL32] = SELECTOR_CODE32,
 		[TRIAL_USER64] = SELECTOR_USER_CODE64,
 		[TRIAL_USER32] = SELECTOR_USER_CODE32,
+		[TRIAL_NOWHERE] = TRIAL_BAD_SELECTOR,
 	};
 
 	trial->cs = code[mode];

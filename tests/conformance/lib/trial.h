@@ -20,6 +20,8 @@
 #define TRIAL_STUB_SIZE 16
 
 #define TRIAL_SELECTOR_DATA 0x10
+/* Behind the end of the GDT. */
+#define TRIAL_BAD_SELECTOR 0xFFF8
 
 #ifndef __ASSEMBLER__
 #include "arch/x86/cpu.h"
@@ -35,6 +37,7 @@ enum trial_mode {
 	TRIAL_KERNEL32,		/* compatibility mode at CPL 0 */
 	TRIAL_USER64,
 	TRIAL_USER32,
+	TRIAL_NOWHERE,		/* no mode: the IRET itself faults */
 };
 
 /* Instead of a vector: all of the code was executed. */
@@ -123,10 +126,11 @@ uint64_t vmcall(struct trial *trial, uint64_t leaf, uint64_t r12,
 uint64_t trial_rdmsr(uint32_t msr, uint64_t *value);
 uint64_t trial_wrmsr(uint32_t msr, uint64_t value);
 
+/* Where vector n is handled: TRIAL_STUB_SIZE bytes each. */
+extern const uint8_t trial_stubs[];
 /* For trial.c alone: raw.S. */
 void trial_enter(struct trial *trial);
 void trial_sidt(struct cpu_table_register *idtr);
-extern const uint8_t trial_stubs[];
 #endif
 
 #endif
