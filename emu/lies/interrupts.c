@@ -34,10 +34,22 @@ static void interrupt(struct vmm_vcpu *vcpu)
 	vmm_lapic_post(vcpu, vector);
 }
 
+/*
+ * Without an IDT an NMI is a triple fault, by which a host gains nothing that
+ * it has not got: it may end a TD whenever it likes.
+ */
+static bool may_have_nmi(const struct vmm_vcpu *vcpu)
+{
+	return lie_is_on(LIE_SPURIOUS_NMI) && vmm_lapic_has_timer(vcpu) &&
+	       lies_chance(4);
+}
+
 void lies_before_entry(struct vmm_vcpu *vcpu)
 {
 	if (lies_chance(4) && lie_tell(LIE_SPURIOUS_INTERRUPTS))
 		interrupt(vcpu);
+	if (may_have_nmi(vcpu) && lie_tell(LIE_SPURIOUS_NMI))
+		vmm_nmi_send(vcpu);
 	lies_move_pages(vcpu);
 	lies_hold_locks();
 	lies_change_rings();

@@ -127,6 +127,11 @@ const struct lie_entry lies_table[LIES] = {
 		"interrupts of any vector at any time",
 		LIE_IS_FLEETING,
 	},
+	[LIE_SPURIOUS_NMI] = {
+		"spurious-nmi",
+		"an NMI at one entry of four, once the TD has set a timer",
+		LIE_IS_FLEETING,
+	},
 	[LIE_MISSING_INTERRUPTS] = {
 		"missing-interrupts",
 		"no interrupts but the timer's",

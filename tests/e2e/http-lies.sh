@@ -12,7 +12,7 @@ requests() {
 		"$(url "/?[1-$1]")" | grep -cx 200
 }
 
-for lies in scribble,r11-range,spurious-interrupts,timer-late \
+for lies in scribble,r11-range,spurious-interrupts,timer-late spurious-nmi \
 	cpuid-lies,mapgpa-slow,accept-busy,uart-never-ready frame-rubbish \
 	timer-early timer-never; do
 	start_service --lie "$lies"
