@@ -8,6 +8,7 @@
 #help     ACCEL=tdx       on TDX hardware instead of the emulator
 #help     BOOT=tdvf       the image is the firmware: no OVMF
 #help     TD_MEMORY=128M  HTTP_PORT=8080  APPEND="command line"  DRYRUN=1
+#help     QUOTES=1       a quoting service answers the TD
 #help make debug          the same, stopped at the first instruction for gdb
 #help make check          every test; TESTS=unit/ only those with that in their name
 #help make fuzz           fuzz targets, SECONDS=60 each; what they find is kept
@@ -155,7 +156,7 @@ endif
 launch := env BUILD='$(BUILD)' DEPS='$(DEPS)' \
 	$(if $(filter tdx,$(ACCEL)),tools/tdx-run,emu/td-run) $(boot-args-$(BOOT)) \
 	--memory '$(TD_MEMORY)' --http '$(HTTP_PORT)' \
-	$(if $(APPEND),--append '$(APPEND)') $(if $(DRYRUN),--dry-run)
+	$(if $(QUOTES),--quote-service) $(if $(APPEND),--append '$(APPEND)') $(if $(DRYRUN),--dry-run)
 
 run debug: $(image-file) $(rom) $(if $(filter efi,$(BOOT)),$(DEPS)/ovmf.ok)
 run:

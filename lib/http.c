@@ -268,28 +268,61 @@ int http_parse(struct http_request *request, const char *text, size_t size)
 	}
 }
 
-uint64_t http_query_number(struct http_slice query, const char *key,
-			   uint64_t max, uint64_t fallback)
+/* The value behind the first "key=" that has one; empty: there is none. */
+static struct http_slice find_value(struct http_slice query, const char *key)
 {
 	while (query.size) {
 		struct http_slice value = cut(&query, '&');
 		const struct http_slice name = cut(&value, '=');
-		uint64_t number = 0;
 
-		if (!http_slice_is(name, key) || !value.size)
-			continue;
-		for (size_t i = 0; i < value.size; i++) {
-			const char c = value.text[i];
-			const uint64_t digit = (uint64_t)(c - '0');
-
-			if (!is_digit(c) || digit > max ||
-			    number > (max - digit) / 10)
-				return fallback;
-			number = 10 * number + digit;
-		}
-		return number;
+		if (value.size && http_slice_is(name, key))
+			return value;
 	}
-	return fallback;
+	return query;
+}
+
+uint64_t http_query_number(struct http_slice query, const char *key,
+			   uint64_t max, uint64_t fallback)
+{
+	const struct http_slice value = find_value(query, key);
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < value.size; i++) {
+		const char c = value.text[i];
+		const uint64_t digit = (uint64_t)(c - '0');
+
+		if (!is_digit(c) || digit > max || number > (max - digit) / 10)
+			return fallback;
+		number = 10 * number + digit;
+	}
+	return value.size ? number : fallback;
+}
+
+/* 16: no hexadecimal digit. */
+static unsigned int hex_digit(char c)
+{
+	if (is_digit(c))
+		return (unsigned int)(c - '0');
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a') + 10 : 16;
+}
+
+size_t http_query_bytes(struct http_slice query, const char *key, uint8_t *to,
+			size_t room)
+{
+	const struct http_slice value = find_value(query, key);
+
+	if (value.size % 2 || value.size / 2 > room)
+		return 0;
+	for (size_t i = 0; i < value.size; i += 2) {
+		const unsigned int high = hex_digit(value.text[i]);
+		const unsigned int low = hex_digit(value.text[i + 1]);
+
+		if (high > 15 || low > 15)
+			return 0;
+		to[i / 2] = (uint8_t)(high << 4 | low);
+	}
+	return value.size / 2;
 }
 
 const char *http_reason(int status)
@@ -311,6 +344,12 @@ const char *http_reason(int status)
 		return "Request Header Fields Too Large";
 	case HTTP_NOT_IMPLEMENTED:
 		return "Not Implemented";
+	case HTTP_BAD_GATEWAY:
+		return "Bad Gateway";
+	case HTTP_SERVICE_UNAVAILABLE:
+		return "Service Unavailable";
+	case HTTP_GATEWAY_TIMEOUT:
+		return "Gateway Timeout";
 	case HTTP_VERSION_NOT_SUPPORTED:
 		return "HTTP Version Not Supported";
 	default:

@@ -19,6 +19,9 @@
 #define HTTP_CONTENT_TOO_LARGE 413
 #define HTTP_HEADERS_TOO_LARGE 431
 #define HTTP_NOT_IMPLEMENTED 501
+#define HTTP_BAD_GATEWAY 502
+#define HTTP_SERVICE_UNAVAILABLE 503
+#define HTTP_GATEWAY_TIMEOUT 504
 #define HTTP_VERSION_NOT_SUPPORTED 505
 
 enum http_method {
@@ -68,6 +71,13 @@ bool http_slice_is(struct http_slice slice, const char *text);
  */
 uint64_t http_query_number(struct http_slice query, const char *key,
 			   uint64_t max, uint64_t fallback);
+
+/*
+ * The bytes behind "key=", two hexadecimal digits each, at to; how many. 0:
+ * there are none, or more than room, or what stands there is no such thing.
+ */
+size_t http_query_bytes(struct http_slice query, const char *key, uint8_t *to,
+			size_t room);
 
 /* What the status line says of a status; "" for one that is not above. */
 const char *http_reason(int status);

@@ -30,7 +30,8 @@ struct connection {
 	int socket;
 	bool (*may_keep)(void);
 	size_t have;	  /* bytes of requests, from the beginning */
-	size_t body_size; /* of the answer; more than BODY_MAX: data */
+	size_t body_size; /* of the answer */
+	bool is_data;	  /* which is made while it is sent: data.c */
 	char request[REQUEST_MAX];
 	/* Head, right-aligned to the body; then the body. */
 	char answer[HEAD_MAX + BODY_MAX];
@@ -39,7 +40,7 @@ struct connection {
 static const char type_html[] = "text/html; charset=utf-8";
 static const char type_text[] = "text/plain; charset=utf-8";
 static const char type_metrics[] = "text/plain; version=0.0.4; charset=utf-8";
-static const char type_data[] = "application/octet-stream";
+static const char type_bytes[] = "application/octet-stream";
 
 static bool send_all(const struct connection *connection, const char *from,
 		     size_t size)
@@ -112,36 +113,50 @@ static size_t write_head(struct connection *connection, int status,
 	return size;
 }
 
-/* The body of the answer to a good request; its type, NULL: no such thing. */
-static const char *write_body(struct connection *connection,
-			      const struct http_request *request)
+/* Writes a body that stands in the buffer as a whole; its status. */
+static int write_body(struct connection *connection,
+		      const struct http_request *request, const char **type)
 {
 	char *const body = connection->answer + HEAD_MAX;
 	struct text text = { body, body + BODY_MAX };
-	const char *type = type_html;
 
+	if (http_slice_is(request->path, "/")) {
+		page_write(&text);
+		*type = type_html;
+	} else if (http_slice_is(request->path, "/metrics")) {
+		metrics_write(&text);
+		*type = type_metrics;
+	} else if (http_slice_is(request->path, "/download/1M.sha256")) {
+		data_write_digest(&text);
+		*type = type_text;
+	} else if (http_slice_is(request->path, "/quote")) {
+		*type = type_bytes;
+		return quote_write(request->query, body, BODY_MAX,
+				   &connection->body_size);
+	} else {
+		return HTTP_NOT_FOUND;
+	}
+	connection->body_size = (size_t)(text.at - body);
+	return HTTP_OK;
+}
+
+/* The status of the answer to a good request, its type and its body. */
+static int find_body(struct connection *connection,
+		     const struct http_request *request, const char **type)
+{
+	connection->is_data = true;
+	*type = type_bytes;
 	if (http_slice_is(request->path, "/download/1M")) {
 		connection->body_size = MIB;
-		return type_data;
+		return HTTP_OK;
 	}
 	if (http_slice_is(request->path, "/data")) {
 		connection->body_size = http_query_number(
 			request->query, "size", DATA_SIZE_MAX, MIB);
-		return type_data;
+		return HTTP_OK;
 	}
-	if (http_slice_is(request->path, "/")) {
-		page_write(&text);
-	} else if (http_slice_is(request->path, "/metrics")) {
-		metrics_write(&text);
-		type = type_metrics;
-	} else if (http_slice_is(request->path, "/download/1M.sha256")) {
-		data_write_digest(&text);
-		type = type_text;
-	} else {
-		return NULL;
-	}
-	connection->body_size = (size_t)(text.at - body);
-	return type;
+	connection->is_data = false;
+	return write_body(connection, request, type);
 }
 
 /* A body that is larger than the buffer, or smaller, from data.c. */
@@ -174,7 +189,7 @@ static bool send_answer(struct connection *connection, int status,
 	count_answer(status);
 	if (request->method == HTTP_HEAD)
 		return send_all(connection, head, head_size);
-	if (type == type_data)
+	if (connection->is_data)
 		return send_data(connection, head_size);
 	return send_all(connection, head, head_size + connection->body_size);
 }
@@ -184,6 +199,7 @@ static void write_error(struct connection *connection, int status)
 	char *const body = connection->answer + HEAD_MAX;
 	struct text text = { body, body + BODY_MAX };
 
+	connection->is_data = false;
 	text_number(&text, (uint64_t)status);
 	text_put(&text, " ");
 	text_put(&text, http_reason(status));
@@ -195,7 +211,7 @@ static void write_error(struct connection *connection, int status)
 static bool answer(struct connection *connection,
 		   const struct http_request *request, int status)
 {
-	const char *type = NULL;
+	const char *type;
 	bool is_kept = false;
 
 	if (status == HTTP_OK && request->method == HTTP_OTHER)
@@ -205,10 +221,8 @@ static bool answer(struct connection *connection,
 	else if (status == HTTP_OK)
 		is_kept = request->is_kept_alive && connection->may_keep();
 	if (status == HTTP_OK)
-		type = write_body(connection, request);
-	if (status == HTTP_OK && !type)
-		status = HTTP_NOT_FOUND;
-	if (!type) {
+		status = find_body(connection, request, &type);
+	if (status != HTTP_OK) {
 		write_error(connection, status);
 		type = type_text;
 	}

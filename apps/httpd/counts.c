@@ -13,6 +13,7 @@ static const char *const names[COUNTS] = {
 	[COUNT_BAD] = "http_bad_requests_total",
 	[COUNT_NOT_FOUND] = "http_not_found_total",
 	[COUNT_NOT_ALLOWED] = "http_not_allowed_total",
+	[COUNT_NO_QUOTE] = "http_no_quote_total",
 	[COUNT_START_TICKS] = "http_start_busy_tsc",
 	[COUNT_TIMEOUTS] = "http_timeouts_total",
 };
@@ -42,6 +43,11 @@ void count_answer(int status)
 		break;
 	case HTTP_METHOD_NOT_ALLOWED:
 		counts[COUNT_NOT_ALLOWED]++;
+		break;
+	case HTTP_BAD_GATEWAY:
+	case HTTP_SERVICE_UNAVAILABLE:
+	case HTTP_GATEWAY_TIMEOUT:
+		counts[COUNT_NO_QUOTE]++;
 		break;
 	default:
 		counts[COUNT_BAD]++;

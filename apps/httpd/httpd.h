@@ -4,6 +4,7 @@
 #define APPS_HTTPD_HTTPD_H
 
 #include "lib/compiler.h"
+#include "lib/http.h"
 #include "lib/types.h"
 
 /* --- text.c: text of bounded size; what does not fit is left out --------- */
@@ -24,9 +25,10 @@ enum count {
 	COUNT_CONNECTIONS,
 	COUNT_BYTES,
 	COUNT_OK,
-	COUNT_BAD, /* every 4xx and 5xx but 404 and 405 */
+	COUNT_BAD, /* every 4xx and 5xx but those below */
 	COUNT_NOT_FOUND,
 	COUNT_NOT_ALLOWED,
+	COUNT_NO_QUOTE, /* 502, 503, 504: the host's fault */
 	COUNT_START_TICKS, /* of work, from the image's entry to the first
 			      connection */
 	COUNT_TIMEOUTS, /* connections closed for doing nothing */
@@ -43,7 +45,7 @@ void count_set_open(unsigned int connections);
 void counts_visit(void (*visit)(const char *name, uint64_t value, void *arg),
 		  void *arg);
 
-/* --- page.c, metrics.c, data.c: the bodies of answers --------------------- */
+/* --- page.c, metrics.c, data.c, quote.c: the bodies of answers ------------ */
 
 void page_write(struct text *text);
 void metrics_write(struct text *text);
@@ -58,6 +60,12 @@ void data_start(struct data *data);
 void data_fill(struct data *data, void *to, size_t size);
 /* SHA-256 of the first MiB and its name, as sha256sum(1) prints them. */
 void data_write_digest(struct text *text);
+
+/*
+ * A quote of this TD with the "nonce=" of the query in it: up to 64 bytes in
+ * hexadecimal. HTTP_OK with *size, or the status that says what is wrong.
+ */
+int quote_write(struct http_slice query, void *to, size_t room, size_t *size);
 
 /* --- connection.c --------------------------------------------------------- */
 

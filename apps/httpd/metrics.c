@@ -46,6 +46,7 @@ static const struct kind {
 	{ "http_start_busy_tsc", false,
 	  "TSC ticks of work from entry to the first connection" },
 	{ "http_bad_requests", true, "Requests refused as not understood" },
+	{ "http_no_quote", true, "Quotes that the host did not bring about" },
 	{ "http_timeouts", true, "Connections closed for doing nothing" },
 	{ "http_", true, "Answers of this service" },
 };

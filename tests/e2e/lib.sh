@@ -132,6 +132,18 @@ start_td_kernel() {
 	td_pid=$!
 }
 
+# start_tdvf FILE OPTION...: any firmware, without a kernel.
+start_tdvf() {
+	image=$1
+	shift
+	: >"$scratch/console"
+	: >"$scratch/emulator"
+	emu/td-run --tdvf "$image" --limit 300 --console "$scratch/console" \
+		--log "$scratch/emulator" "$@" \
+		</dev/null >"$scratch/launcher" 2>&1 &
+	td_pid=$!
+}
+
 td_runs() {
 	[ -n "$td_pid" ] && kill -0 "$td_pid" 2>/dev/null
 }

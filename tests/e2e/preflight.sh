@@ -133,6 +133,16 @@ EOF
 refused "port in use" 'port 8080 of this machine is in use' --http 8080
 launch --http 8081 || fail "a port with a mere connection counts as in use"
 
+# QEMU talks to the quoting service itself, by a socket that must be there.
+fresh_machine
+refused "no quoting service" 'no quoting service listens at /var/run/tdx-qgs/' \
+	--quote-service
+mkdir -p "$machine/var/run/tdx-qgs"
+: >"$machine/var/run/tdx-qgs/qgs.socket"
+launch --quote-service || fail "a quoting service is refused: $(cat "$scratch/out")"
+expect_text "quoting service" "$scratch/started" \
+	'^tdx-guest,.*,quote-generation-socket.type=unix,quote-generation-socket.path=/var/run/tdx-qgs/qgs.socket$'
+
 # All that is missing is named at once.
 fresh_machine
 rm "$machine/dev/kvm" "$machine/usr/share/ovmf/OVMF.fd"

@@ -19,17 +19,6 @@ start_fd() {
 	start_tdvf "$image" "$@"
 }
 
-start_tdvf() {
-	image=$1
-	shift
-	: >"$scratch/console"
-	: >"$scratch/emulator"
-	emu/td-run --tdvf "$image" --limit 300 --console "$scratch/console" \
-		--log "$scratch/emulator" "$@" \
-		</dev/null >"$scratch/launcher" 2>&1 &
-	td_pid=$!
-}
-
 start_httpd() {
 	pick_port
 	start_fd apps/httpd.fd --http "$port" "$@"

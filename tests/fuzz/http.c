@@ -19,11 +19,15 @@ static bool is_inside(struct http_slice slice, const char *text)
 
 static void check_request(const char *text, size_t size)
 {
+	uint8_t bytes[16];
+
 	expect_true(request.size && request.size <= size, "size");
 	expect_true(!request.query.size || is_inside(request.query, text),
 		    "query");
 	expect_true(http_query_number(request.query, "n", 1000, 7) <= 1000,
 		    "number");
+	expect_true(http_query_bytes(request.query, "n", bytes, 16) <= 16,
+		    "bytes");
 	/* Of other methods nothing is looked at. */
 	if (request.method == HTTP_OTHER)
 		return;

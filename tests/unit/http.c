@@ -229,6 +229,40 @@ static void test_query(void)
 		   1, "one more");
 }
 
+/* Bytes of a query, in memory that ends where they must. */
+static size_t bytes_of(const char *query, size_t room)
+{
+	uint8_t *const to = malloc(room ? room : 1);
+	const size_t got = http_query_bytes(slice(query), "n", to, room);
+
+	for (size_t i = 0; i < got; i++)
+		expect_u64(to[i], (0xA0 + 0x1B * i) & 0xFF, query);
+	free(to);
+	return got;
+}
+
+static void test_bytes(void)
+{
+	expect_u64(bytes_of("n=A0", 1), 1, "one");
+	expect_u64(bytes_of("m=1&n=&n=a0BBd6f1&n=7", 4), 4, "four");
+	expect_u64(bytes_of("n=A0BB", 1), 0, "too many");
+	expect_u64(bytes_of("n=A0B", 4), 0, "half a byte");
+	expect_u64(bytes_of("n=", 4), 0, "empty");
+	expect_u64(bytes_of("m=A0", 4), 0, "another's");
+	expect_u64(bytes_of("", 4), 0, "no query");
+	expect_u64(bytes_of("n=A0", 0), 0, "no room");
+	for (int c = 1; c < 256; c++) {
+		char query[] = { 'n', '=', 'A', (char)c, 0 };
+
+		if (c == '0' || c == '&' || strchr("123456789abcdefABCDEF", c))
+			continue;
+		expect_u64(bytes_of(query, 4), 0, "no digit");
+		query[2] = (char)c;
+		query[3] = '0';
+		expect_u64(bytes_of(query, 4), 0, "no digit");
+	}
+}
+
 int main(void)
 {
 	test_good();
@@ -240,6 +274,7 @@ int main(void)
 	test_too_many();
 	test_random();
 	test_query();
+	test_bytes();
 	for (int status = 0; status < 600; status++)
 		expect_true(http_reason(status) != NULL, "a reason");
 	free(text);

@@ -1,0 +1,141 @@
+#!/bin/sh
+# limit: 300
+# /quote says what this TD is: MRTD is what the image's file makes of it, the
+# nonce is the client's; and a host that gives none, or another's, is found
+# out. The quote is read here by nothing but offsets of Intel's description.
+# SPDX-License-Identifier: MIT
+. tests/e2e/lib.sh
+need curl curl
+
+image=$build/apps/httpd.fd
+[ -f "$image" ] || fail "$image is not built"
+CONFIG=$(printf 'an owner of this TD, forty-eight bytes, in all..' | base64 -w 0)
+
+# start_httpd OPTION...: as its own firmware, when it has answered once.
+start_httpd() {
+	pick_port
+	start_tdvf "$image" --http "$port" "$@"
+	wait_until 60 answers_or_ended || fail "no answer within 60 s"
+	td_runs || fail "the TD ended before it answered"
+}
+
+# quote NONCE OPTION...: the status of one request; the body goes to a file.
+quote() {
+	nonce=$1
+	shift
+	curl -s -m 30 -o "$scratch/quote" -w '%{http_code}' "$@" \
+		"$(url "/quote?nonce=$nonce")"
+}
+
+# field OFFSET BYTES: of the quote, as hexadecimal digits.
+field() {
+	od -An -v -tx1 -j "$1" -N "$2" "$scratch/quote" | tr -d ' \n'
+}
+
+# little OFFSET: a number of four bytes.
+little() {
+	od -An -v -tu4 --endian=little -j "$1" -N 4 "$scratch/quote" | tr -d ' \n'
+}
+
+# What TDH.MEM.PAGE.ADD and TDH.MR.EXTEND hash: the image, measured, which ends
+# at 4 GiB, then the page of the TD HOB, which is not.
+mrtd() {
+	basenc --base16 -w 0 "$image" | awk -v size="$(stat -c %s "$image")" '
+		function record(name, gpa,    i) {
+			printf "%s", name
+			for (i = 0; i < 8; i++) {
+				printf "%02X", gpa % 256
+				gpa = int(gpa / 256)
+			}
+			printf "%0208d", 0
+		}
+		{
+			add = "4D454D2E504147452E41444400000000"
+			extend = "4D522E455854454E4400000000000000"
+			start = 4294967296 - size
+			for (at = 0; at < size; at += 256) {
+				if (at % 4096 == 0)
+					record(add, start + at)
+				record(extend, start + at)
+				printf "%s", substr($0, 2 * at + 1, 512)
+			}
+			record(add, 65536)
+		}' | basenc --base16 -d | sha384sum | cut -d ' ' -f 1
+}
+
+# repeat COUNT TEXT
+repeat() {
+	printf "%0$1d" 0 | sed "s/0/$2/g"
+}
+
+# --- A quote, read byte by byte -------------------------------------------------
+start_httpd --quote-service --mrconfigid "$CONFIG"
+nonce=$(head -c 64 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
+expect "GET /quote" "$(quote "$nonce" -D "$scratch/head")" 200
+expect_text "type" "$scratch/head" '^Content-Type: application/octet-stream'
+expect "version 4, ECDSA P-256, TDX" "$(field 0 8)" 0400020081000000
+expect "TDATTRIBUTES: SEPT_VE_DISABLE" "$(field 168 8)" 0000001000000000
+expect "MRTD" "$(field 184 48)" "$(mrtd)"
+expect "MRCONFIGID" "$(field 232 48)" \
+	"$(printf '%s' "$CONFIG" | base64 -d | od -An -v -tx1 | tr -d ' \n')"
+expect "MROWNER" "$(field 280 48)" "$(repeat 48 00)"
+expect "REPORTDATA" "$(field 568 64)" "$nonce"
+expect "bytes" "$(stat -c %s "$scratch/quote")" $((636 + $(little 632)))
+expect_text "what it is worth" "$scratch/quote" 'This is no signature'
+
+expect "a short nonce" "$(quote 0aFf)" 200
+expect "is filled up" "$(field 568 64)" "0aff$(repeat 62 00)"
+expect "HEAD /quote" "$(quote "$nonce" -I)" 200
+for bad in '' 0 0aF 0x 0g "${nonce}00" '%30%30'; do
+	expect "nonce '$(printf %.9s "$bad")'" "$(quote "$bad")" 400
+done
+expect "no nonce" "$(curl -s -o /dev/null -w '%{http_code}' "$(url /quote)")" 400
+
+# One request is under way at a time, but nobody sees that.
+for i in 1 2 3 4 5 6 7 8; do
+	curl -s -m 20 -o "$scratch/quote$i" "$(url "/quote?nonce=c$i")" &
+	waits="${waits:-} $!"
+done
+# shellcheck disable=SC2086 # numbers are words
+wait $waits
+for i in 1 2 3 4 5 6 7 8; do
+	mv "$scratch/quote$i" "$scratch/quote"
+	expect "nonce $i of 8 at once" "$(field 568 64)" "c$i$(repeat 63 00)"
+done
+expect "quotes" "$(metric tacit_quotes_total)" 11
+expect "refused" "$(metric tacit_quotes_refused_total)" 0
+still_serves quotes
+stop_td
+
+# --- No quoting service ---------------------------------------------------------
+start_httpd
+expect "without a service" "$(quote 11)" 503
+expect "once more" "$(quote 22)" 503
+still_serves "no quote"
+expect "counted" "$(metric tacit_http_no_quote_total)" 2
+stop_td
+
+# --- One that never answers, for longer than a client waits ---------------------
+start_httpd --quote-service --lie quote-never
+quote 11 >"$scratch/status" &
+waits=$!
+expect "requests answered meanwhile" "$(curl -s -m 9 -o /dev/null \
+	-w '%{http_code}\n' "$(url '/?[1-50]')" | grep -cx 200)" 50
+kill -0 "$waits" 2>/dev/null || fail "the quote did not take so long"
+wait "$waits"
+expect "in flight for ever" "$(cat "$scratch/status")" 504
+still_serves "a quote in flight"
+stop_td
+
+# --- What is no quote of this TD's ----------------------------------------------
+for lie in quote-other quote-rubbish quote-status; do
+	start_httpd --quote-service --lie "$lie"
+	for nonce in 11 22 33; do
+		expect "$lie" "$(quote "$nonce")" 502
+	done
+	still_serves "$lie"
+	[ "$lie" = quote-status ] || expect "$lie: refused" \
+		"$(metric tacit_quotes_refused_total)" 3
+	stop_td
+done
+ok
