@@ -14,7 +14,7 @@
 #help make fuzz           fuzz targets, SECONDS=60 each; what they find is kept
 #help make docs           the table of trust in docs/trust.md, from the code
 #help make bench          what is claimed of speed and size, measured
-#help make bench-linux    how an unmodified Linux and OVMF handle #VE, beside this kernel
+#help make bench-linux    what calls and #VE cost an unmodified Linux and OVMF, beside this kernel
 #help make bench-compare  A=one.json B=other.json: two results side by side
 #help make all            images and emulator, nothing is run; V=1 shows commands
 #help make setup          only packages and dependencies; DEPS_DIR=folder has them
@@ -171,8 +171,7 @@ bench: programs $(DEPS)/ovmf.ok $(BUILD)/tests/bench/steps \
 
 bench-linux: programs $(DEPS)/ovmf.ok $(DEPS)/linux.ok \
 		$(BUILD)/tests/bench/paths.so $(BUILD)/tests/bench/linux_init \
-		$(BUILD)/tests/bench/ovmf.efi $(BUILD)/tests/bench/calls.so \
-		$(BUILD)/tests/bench/steps
+		$(BUILD)/tests/bench/ovmf.efi $(BUILD)/tests/bench/steps
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/linux
 
 bench-compare:

@@ -70,7 +70,9 @@ $(BUILD)/tests/bench/steps: tests/bench/steps.c tests/unit/fake_td.h \
 		$(filter %.c %.o,$^) $(steps-flags)
 
 host-program = @mkdir -p $(@D) && $(HOST_CC) -std=gnu17 -O2 -Wall -Wextra \
-	-Werror -I. -o $@ $<
+	-Werror -I. -o $@ $(filter %.c,$^)
+$(BUILD)/tests/bench/paths.so: tests/bench/block.c tests/bench/results.c \
+	$(wildcard tests/bench/*.h)
 $(BUILD)/tests/bench/%.so: tests/bench/%.c tests/bench/qemu_plugin.h | $(setup)
 	$(host-program) -shared -fPIC
 $(BUILD)/tests/bench/linux_init: tests/bench/linux_init.c | $(setup)

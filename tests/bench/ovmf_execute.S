@@ -32,4 +32,13 @@ ovmf_execute:
 	ret
 	.size	ovmf_execute, . - ovmf_execute
 
+/* void ovmf_halt(void): until the firmware's timer has come. */
+	.globl	ovmf_halt
+	.hidden	ovmf_halt
+	.type	ovmf_halt, @function
+ovmf_halt:
+	hlt
+	ret
+	.size	ovmf_halt, . - ovmf_halt
+
 	.section .note.GNU-stack, "", @progbits

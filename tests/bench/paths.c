@@ -1,163 +1,255 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A plugin for QEMU's TCG that measures how a guest of the emulator handles
- * what is injected into it: from the first instruction of the handler to its
- * IRETQ, the emulator's instructions left out. Works for any guest whose text
- * does not lie where the emulator's is, so for a Linux with nokaslr.
+ * what is injected into it, and what its functions with TDCALLs in them cost.
+ * For a TD of one vCPU whose text does not lie where the emulator's is, so for
+ * a Linux with nokaslr.
  *
  *	-plugin FILE,out=PATH
  *
- * The emulator has run and the guest goes on elsewhere than where it was left:
- * that was an injection. The instruction that caused it is the one before the
- * address to which IRETQ returns; if there is none in the block that ran last,
- * it was an interrupt and is dropped, and so is a handler during which
- * something else was injected. Writes to PATH at the end, divided by tabs: the
- * handler's address, what the instruction was, "kernel" or "user" for where it
- * lies, how often the handler left the guest (a TDCALL each, in a TD), how
- * often all this was, and the least, the median and the most instructions.
+ * The emulator has run and the guest goes on where the block that ran last
+ * does not lead to: that was an injection, and this address is known from now
+ * on. Instructions are counted from there to the IRETQ. The instruction that
+ * caused it is the one before the address to which IRETQ returns; if the block
+ * that ran last has none there, it was an interrupt. What is injected while a
+ * handler or a function runs does not count as theirs. CALLs and RETs are
+ * followed by the addresses to which they lead.
+ *
+ * tests/bench/results.h says what is written to PATH at the end.
  */
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "tests/bench/qemu_plugin.h"
+#include "tests/bench/block.h"
+#include "tests/bench/results.h"
 
 /* A kernel that lies up there has its programs below. */
 #define UPPER UINT64_C(0xFFFF800000000000)
-#define KINDS 256
-#define SAMPLES 20000
+#define DEPTH 256
+#define LEVELS 16
+#define ENTRIES 1024
+/* Instructions of a function that only leads to another. */
+#define JUMP_ON 3
+/* A handler's stack is no larger; RIP to SS are. */
+#define STACK_MAX 16384
+#define FRAME 40
+#define LOCK 0xF0
 
 int qemu_plugin_version = QEMU_PLUGIN_API;
 
-/* What an instruction does, as far as anybody would want to know. */
-enum what {
-	WHAT_OTHER, WHAT_CPUID, WHAT_RDMSR, WHAT_WRMSR, WHAT_IN, WHAT_OUT,
-	WHAT_HLT, WHAT_LOAD, WHAT_STORE, WHATS,
+/* A function that has not returned yet. */
+struct activation {
+	uint64_t function;
+	uint64_t return_to;
+	uint64_t entered_at;	/* in instructions of the guest */
+	uint64_t tdcalls;	/* before it */
+	uint64_t own_tdcall;	/* which one of all; not in what it calls */
 };
 
-static const char *const names[WHATS] = {
-	"other", "cpuid", "rdmsr", "wrmsr", "in", "out", "hlt", "load",
-	"store",
-};
-
-struct insn {
-	uint64_t end;
-	uint8_t what;
-};
-
-/* A translated block; QEMU may translate the same text again: never freed. */
-struct block {
-	uint64_t start, end;
-	uint32_t count;
-	bool is_emulators, ends_in_iretq;
-	struct insn insns[];
-};
-
-struct kind {
+/* A handler that runs. */
+struct level {
+	const struct block *cause;
 	uint64_t entry;
-	enum what what;
-	bool is_users;
-	uint32_t exits;
-	uint64_t times;
-	uint32_t samples[SAMPLES];
+	/* When it began. */
+	uint64_t instructions;
+	uint64_t tdcalls;
+	unsigned int depth;
+	uint64_t lowest;	/* of the stack, that it has written to */
+	uint64_t frame;
+	uint32_t leaves[LEAVES];
+	/* It has returned, it is not known yet where to. */
+	bool is_over;
+	uint64_t cost, calls;
 };
 
-static struct kind kinds[KINDS];
-static unsigned int num_kinds;
-static const char *out;
-
-/* One vCPU. */
 static struct {
 	const struct block *last;	/* of the guest's */
 	bool was_emulator;
-	/* Of the handler that runs: */
-	const struct block *cause;	/* NULL: none runs */
-	uint64_t entry;
-	uint32_t count;
-	uint32_t exits;
-	bool is_disturbed;
-	bool is_returning;
+	uint64_t instructions;
+	uint64_t tdcalls;
+	struct activation stack[DEPTH];
+	unsigned int depth;
+	struct level levels[LEVELS];
+	unsigned int num_levels;
+	/* Where something was injected. */
+	uint64_t entries[ENTRIES];
 } run;
 
-static enum what what_is(const uint8_t *code, size_t size)
+static struct level *level(void)
 {
-	size_t i = 0;
+	return run.num_levels ? &run.levels[run.num_levels - 1] : NULL;
+}
 
-	while (i < size && (code[i] == 0x66 || code[i] == 0xF2 ||
-			    code[i] == 0xF3 || (code[i] & 0xF0) == 0x40))
+/* A free place, or the one where address is. */
+static uint64_t *entry_of(uint64_t address)
+{
+	uint64_t i = address / 16;
+
+	while (run.entries[i % ENTRIES] && run.entries[i % ENTRIES] != address)
 		i++;
-	if (i + 1 < size && code[i] == 0x0F) {
-		switch (code[i + 1]) {
-		case 0xA2:
-			return WHAT_CPUID;
-		case 0x32:
-			return WHAT_RDMSR;
-		case 0x30:
-			return WHAT_WRMSR;
-		case 0xB6: case 0xB7: case 0xBE: case 0xBF:
-			return WHAT_LOAD;
+	return &run.entries[i % ENTRIES];
+}
+
+static bool is_injected(const struct block *block)
+{
+	if (*entry_of(block->start) == block->start)
+		return run.last->target != block->start;
+	if (!run.was_emulator || block_leads_to(run.last, block->start))
+		return false;
+	*entry_of(block->start) = block->start;
+	return true;
+}
+
+static void end_level(struct level *over)
+{
+	over->is_over = true;
+	over->cost = run.instructions - over->instructions;
+	over->calls = run.tdcalls - over->tdcalls;
+	/* All is as it was when the handler began. */
+	run.instructions = over->instructions;
+	run.tdcalls = over->tdcalls;
+	run.depth = over->depth;
+	run.last = over->cause;
+	/* For what of that block has not been executed. */
+	run.was_emulator = true;
+}
+
+static void enter_level(const struct block *block)
+{
+	/* An interrupt, where what is interrupted would have gone on. */
+	if (run.last->ending == ENDS_IN_IRETQ && level())
+		end_level(level());
+	if (run.num_levels == LEVELS)
+		run.num_levels = 0;
+	run.levels[run.num_levels++] = (struct level){
+		.cause = run.last,
+		.entry = block->start,
+		.instructions = run.instructions,
+		.tdcalls = run.tdcalls,
+		.depth = run.depth,
+	};
+}
+
+/* Whether what was interrupted may go on there. */
+static bool may_return(const struct level *level, uint64_t address)
+{
+	if (block_holds(level->cause, address))
+		return true;
+	if (level->cause->ending != ENDS_IN_RET)
+		return level->cause->target == address;
+	for (unsigned int i = 0; i < level->depth; i++)
+		if (run.stack[i].return_to == address)
+			return true;
+	return false;
+}
+
+static void record(const struct level *over, uint64_t address)
+{
+	const struct block *const cause = over->cause;
+	const bool is_users = over->entry >= UPPER && address < UPPER;
+	/* A program's stack is not its kernel's. */
+	const uint64_t stack =
+		is_users ? 0 : over->frame + FRAME - over->lowest;
+
+	for (uint32_t i = 0; i < cause->count; i++)
+		if (cause->insns[i].end == address)
+			results_add_handler(&(struct handler){
+				.entry = over->entry,
+				.what = cause->insns[i].what,
+				.is_users = is_users,
+				.tdcalls = over->calls,
+				.instructions = (uint32_t)over->cost,
+				.stack = (uint32_t)stack,
+				.leaves = over->leaves,
+			});
+}
+
+/* After IRETQ. A level that is found below others has been left by them. */
+static void leave_level(uint64_t address)
+{
+	unsigned int i = run.num_levels;
+
+	while (i > 0 && !may_return(&run.levels[i - 1], address))
+		i--;
+	if (!i)
+		return;
+	end_level(&run.levels[i - 1]);
+	if (i == run.num_levels)
+		record(&run.levels[i - 1], address);
+	for (i--; i > 0 && run.levels[i - 1].is_over; i--)
+		record(&run.levels[i - 1], address);
+	run.num_levels = i;
+}
+
+/* Whether the block that ran last, which is counted whole, was left at this
+ * address, before its end. */
+static bool take_back(uint64_t address)
+{
+	const struct block *const last = run.last;
+
+	if (address < last->start || address >= last->end)
+		return false;
+	for (uint32_t i = 0; i < last->count; i++)
+		run.instructions -= last->insns[i].end > address;
+	return true;
+}
+
+static void note_return(const struct activation *activation)
+{
+	const uint64_t tdcalls = run.tdcalls - activation->tdcalls;
+	const uint32_t cost =
+		(uint32_t)(run.instructions - activation->entered_at);
+
+	if (!tdcalls)
+		return;
+	results_add_function(activation->function, tdcalls, cost);
+	if (tdcalls == 1 && activation->own_tdcall && level() &&
+	    activation->own_tdcall - level()->tdcalls <= LEAVES)
+		level()->leaves[activation->own_tdcall - level()->tdcalls - 1] =
+			cost;
+}
+
+/* A function that is nothing but a jump to another is that other one: an entry
+ * of a table, or a NOP for tracing and a tail call. */
+static bool is_jump_on(void)
+{
+	return run.depth && run.last->count <= JUMP_ON &&
+	       run.last->ending == ENDS_IN_JMP &&
+	       run.stack[run.depth - 1].function == run.last->start;
+}
+
+static void follow_call(uint64_t function)
+{
+	if (run.depth == DEPTH)
+		run.depth = 0;
+	run.stack[run.depth++] = (struct activation){
+		.function = function,
+		.return_to = run.last->end,
+		.entered_at = run.instructions,
+		.tdcalls = run.tdcalls,
+	};
+}
+
+/* Functions above the one that returns have been left by a jump. */
+static void follow_return(uint64_t address)
+{
+	for (unsigned int i = run.depth; i-- > 0;)
+		if (run.stack[i].return_to == address) {
+			note_return(&run.stack[i]);
+			run.depth = i;
+			return;
 		}
-		return WHAT_OTHER;
-	}
-	switch (i < size ? code[i] : 0x90) {
-	case 0xE4: case 0xE5: case 0xEC: case 0xED:
-		return WHAT_IN;
-	case 0xE6: case 0xE7: case 0xEE: case 0xEF:
-		return WHAT_OUT;
-	case 0xF4:
-		return WHAT_HLT;
-	case 0x8A: case 0x8B: case 0xA0: case 0xA1:
-		return WHAT_LOAD;
-	case 0x88: case 0x89: case 0xA2: case 0xA3: case 0xC6: case 0xC7:
-		return WHAT_STORE;
-	}
-	return WHAT_OTHER;
 }
 
-static struct kind *kind_of(enum what what, bool is_users)
+static void follow(uint64_t address)
 {
-	for (unsigned int i = 0; i < num_kinds; i++)
-		if (kinds[i].entry == run.entry && kinds[i].what == what &&
-		    kinds[i].is_users == is_users &&
-		    kinds[i].exits == run.exits)
-			return &kinds[i];
-	if (num_kinds == KINDS)
-		return NULL;
-	kinds[num_kinds].entry = run.entry;
-	kinds[num_kinds].what = what;
-	kinds[num_kinds].is_users = is_users;
-	kinds[num_kinds].exits = run.exits;
-	return &kinds[num_kinds++];
-}
-
-/* The handler has returned to this address. */
-static void finish(uint64_t address)
-{
-	const struct block *const cause = run.cause;
-
-	run.cause = NULL;
-	for (uint32_t i = 0; i < cause->count && !run.is_disturbed; i++) {
-		struct kind *kind;
-
-		if (cause->insns[i].end != address)
-			continue;
-		kind = kind_of(cause->insns[i].what,
-			       run.entry >= UPPER && address < UPPER);
-		if (kind && kind->times++ < SAMPLES)
-			kind->samples[kind->times - 1] = run.count;
+	if (is_jump_on()) {
+		run.stack[run.depth - 1].function = address;
+		run.stack[run.depth - 1].entered_at = run.instructions;
 	}
-}
-
-static void start(const struct block *block)
-{
-	run.is_disturbed = run.cause;
-	run.cause = run.last;
-	run.entry = block->start;
-	run.count = 0;
-	run.exits = 0;
-	run.is_returning = false;
+	if (run.last->ending == ENDS_IN_CALL && address != run.last->end)
+		follow_call(address);
+	else if (run.last->ending == ENDS_IN_RET)
+		follow_return(address);
 }
 
 static void on_block(unsigned int vcpu, void *data)
@@ -169,92 +261,92 @@ static void on_block(unsigned int vcpu, void *data)
 		run.was_emulator = true;
 		return;
 	}
-	if (run.cause && run.is_returning) {
-		run.is_returning = false;
-		finish(block->start);
+	if (run.last && run.last->ending == ENDS_IN_IRETQ &&
+	    *entry_of(block->start) != block->start)
+		leave_level(block->start);
+	if (run.last && is_injected(block)) {
+		enter_level(block);
+	} else if (run.last) {
+		if (!run.was_emulator || !take_back(block->start))
+			follow(block->start);
 	}
-	if (run.was_emulator && run.last &&
-	    (block->start < run.last->start || block->start > run.last->end))
-		start(block);
-	else if (run.was_emulator)
-		run.exits++;
 	run.was_emulator = false;
-	run.count += block->count;
-	run.is_returning = block->ends_in_iretq;
+	run.instructions += block->count;
+	if (block->ending == ENDS_IN_TDCALL) {
+		run.tdcalls++;
+		if (run.depth)
+			run.stack[run.depth - 1].own_tdcall = run.tdcalls;
+	}
 	run.last = block;
+}
+
+/* The first thing that a handler writes to is the word below its frame or not
+ * far below that; nothing else that it writes to is as near. */
+static void on_store(unsigned int vcpu, uint32_t info, uint64_t address,
+		     void *data)
+{
+	struct level *const now = level();
+
+	(void)vcpu;
+	(void)info;
+	(void)data;
+	if (now && (!now->lowest || (address < now->lowest &&
+				     now->lowest - address < STACK_MAX)))
+		now->lowest = address;
+}
+
+/* The first thing that IRETQ reads is RIP, the lowest word of the frame. */
+static void on_frame(unsigned int vcpu, uint32_t info, uint64_t address,
+		     void *data)
+{
+	struct level *const now = level();
+
+	(void)vcpu;
+	(void)info;
+	(void)data;
+	if (now && !now->frame)
+		now->frame = address;
+}
+
+static void watch_memory(struct qemu_plugin_tb *tb, const struct block *block)
+{
+	for (uint32_t i = 0; i < block->count; i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		const uint8_t *const code = qemu_plugin_insn_data(insn);
+
+		if (i == block->count - 1 && block->ending == ENDS_IN_IRETQ)
+			qemu_plugin_register_vcpu_mem_cb(insn, on_frame,
+				QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_R,
+				NULL);
+		/* QEMU 7.2 breaks LOCK CMPXCHG16B if it is watched. */
+		else if (code[0] != LOCK)
+			qemu_plugin_register_vcpu_mem_cb(insn, on_store,
+				QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W,
+				NULL);
+	}
 }
 
 static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
-	const size_t count = qemu_plugin_tb_n_insns(tb);
-	struct block *const block =
-		malloc(sizeof(*block) + count * sizeof(block->insns[0]));
-	const uint8_t *code = NULL;
+	struct block *const block = block_new(tb);
 
 	(void)id;
 	if (!block)
 		return;
-	block->start = block->end = qemu_plugin_tb_vaddr(tb);
-	block->count = (uint32_t)count;
-	block->is_emulators = block->start - EMULATOR < EMULATOR_SIZE;
-	block->ends_in_iretq = false;
-	for (size_t i = 0; i < count; i++) {
-		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-		const size_t size = qemu_plugin_insn_size(insn);
-
-		code = qemu_plugin_insn_data(insn);
-		block->end += size;
-		block->insns[i].end = block->end;
-		block->insns[i].what = (uint8_t)what_is(code, size);
-		block->ends_in_iretq =
-			size == 2 && code[0] == 0x48 && code[1] == 0xCF;
-	}
+	if (!block->is_emulators)
+		watch_memory(tb, block);
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block,
 					     QEMU_PLUGIN_CB_NO_REGS, block);
-}
-
-static int compare(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a;
-	const uint32_t y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void at_exit(qemu_plugin_id_t id, void *data)
-{
-	FILE *const file = fopen(out, "w");
-
-	(void)id;
-	(void)data;
-	if (!file)
-		return;
-	for (unsigned int i = 0; i < num_kinds; i++) {
-		struct kind *const kind = &kinds[i];
-		const size_t n = kind->times < SAMPLES ? kind->times : SAMPLES;
-
-		qsort(kind->samples, n, sizeof(kind->samples[0]), compare);
-		fprintf(file, "%#" PRIx64 "\t%s\t%s\t%" PRIu32 "\t%" PRIu64,
-			kind->entry, names[kind->what],
-			kind->is_users ? "user" : "kernel", kind->exits,
-			kind->times);
-		fprintf(file, "\t%" PRIu32 "\t%" PRIu32 "\t%" PRIu32 "\n",
-			kind->samples[0], kind->samples[n / 2],
-			kind->samples[n - 1]);
-	}
-	fclose(file);
 }
 
 int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc,
 			char **argv)
 {
 	(void)info;
-	for (int i = 0; i < argc; i++)
-		if (!strncmp(argv[i], "out=", 4))
-			out = strdup(argv[i] + 4);
-	if (!out)
+	if (argc != 1 || strncmp(argv[0], "out=", 4) ||
+	    !results_begin(argv[0] + 4))
 		return -1;
 	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
-	qemu_plugin_register_atexit_cb(id, at_exit, NULL);
+	qemu_plugin_register_atexit_cb(id, results_write, NULL);
 	return 0;
 }

@@ -19,10 +19,13 @@ struct qemu_plugin_insn;
 typedef uint64_t qemu_plugin_id_t;
 enum qemu_plugin_op { QEMU_PLUGIN_INLINE_ADD_U64 };
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
+enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_R = 1, QEMU_PLUGIN_MEM_W };
 typedef void (*qemu_plugin_tb_trans_callback)(qemu_plugin_id_t id,
 					      struct qemu_plugin_tb *tb);
 typedef void (*qemu_plugin_udata_callback)(qemu_plugin_id_t id, void *data);
 typedef void (*qemu_plugin_vcpu_callback)(unsigned int vcpu, void *data);
+typedef void (*qemu_plugin_mem_callback)(unsigned int vcpu, uint32_t info,
+					 uint64_t address, void *data);
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
@@ -40,6 +43,11 @@ void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
 void qemu_plugin_register_vcpu_tb_exec_inline(struct qemu_plugin_tb *tb,
 					      enum qemu_plugin_op op,
 					      void *counter, uint64_t value);
+void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+				      qemu_plugin_mem_callback call,
+				      enum qemu_plugin_cb_flags flags,
+				      enum qemu_plugin_mem_rw access,
+				      void *data);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
 				    qemu_plugin_udata_callback call,
 				    void *data);

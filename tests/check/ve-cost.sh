@@ -22,6 +22,7 @@ for compiler in gcc clang; do
 	done
 	# shellcheck disable=SC2086 # files are words
 	make -s CC=$compiler BUILD="$build" DEPS="$DEPS" $files
+	mkdir -p "$build/tests"
 	# shellcheck disable=SC2046,SC2086
 	gcc -std=c17 -O1 -I. -o "$build/tests/ve-cost" tests/unit/ve.c $files \
 		$(sed -n 's,^ \* Libraries: ,,p' tests/unit/ve.c)
