@@ -107,6 +107,13 @@ void emu_print(const char *format, ...)
 	va_end(args);
 }
 
+void emu_end(unsigned int code)
+{
+	emu_run_stop_hook();
+	for (;;)
+		cpu_outl(EMU_PORT_EXIT, code);
+}
+
 void emu_stop(unsigned int code, const char *format, ...)
 {
 	va_list args;
@@ -116,7 +123,5 @@ void emu_stop(unsigned int code, const char *format, ...)
 	emu_vprint(format, args);
 	emu_print("\n");
 	va_end(args);
-	emu_run_stop_hook();
-	for (;;)
-		cpu_outl(EMU_PORT_EXIT, code);
+	emu_end(code);
 }

@@ -21,6 +21,9 @@ void emu_write(const char *text, size_t size);
 noreturn void emu_stop(unsigned int code, const char *format, ...)
 	format_printf(2, 3);
 
+/* The same without a line. */
+noreturn void emu_end(unsigned int code);
+
 /* A bug or a limit of the emulator itself. */
 #define emu_fail(...) emu_stop(EMU_EXIT_EMULATOR, __VA_ARGS__)
 

@@ -34,6 +34,8 @@ uint64_t debug_guest_rip(unsigned int index);
  * chance or another CPU would have to bring about.
  */
 void module_refuse(uint64_t leaf, uint64_t status, unsigned int times);
+/* Not the next calls but one, after so many others. */
+void module_refuse_later(uint64_t leaf, uint64_t status, uint64_t after);
 
 /*
  * Interrupt vector of vCPU number index after so many more instructions of

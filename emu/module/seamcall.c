@@ -92,6 +92,7 @@ static const struct leaf leaves[] = {
 static struct {
 	uint64_t leaf;
 	uint64_t status;
+	uint64_t after;
 	unsigned int times;
 } refusal;
 
@@ -99,7 +100,27 @@ void module_refuse(uint64_t leaf, uint64_t status, unsigned int times)
 {
 	refusal.leaf = leaf;
 	refusal.status = status;
+	refusal.after = 0;
 	refusal.times = times;
+}
+
+void module_refuse_later(uint64_t leaf, uint64_t status, uint64_t after)
+{
+	module_refuse(leaf, status, 1);
+	refusal.after = after;
+}
+
+/* Is it the one that a test wants refused? */
+static bool is_refused(uint64_t leaf)
+{
+	if (!refusal.times || refusal.leaf != leaf)
+		return false;
+	if (refusal.after) {
+		refusal.after--;
+		return false;
+	}
+	refusal.times--;
+	return true;
 }
 
 unsigned int host_leaf_states(uint64_t rax)
@@ -122,10 +143,8 @@ static uint64_t dispatch(struct trap_frame *host)
 		return TDX_SYS_SHUTDOWN;
 	if (!leaf->is_early && !host_sys_is_ready())
 		return TDX_SYS_NOT_READY;
-	if (refusal.times && refusal.leaf == number) {
-		refusal.times--;
+	if (is_refused(number))
 		return refusal.status;
-	}
 	return leaf->run(host);
 }
 

@@ -14,6 +14,7 @@
 #include "emu/module/td_params.h"
 #include "emu/vmm/cpuid_config.h"
 #include "emu/vmm/hob.h"
+#include "emu/vmm/status.h"
 #include "emu/vmm/tdvf.h"
 #include "emu/vmm/vmm.h"
 
@@ -70,28 +71,29 @@ static void td_create(void)
 	memcpy(params.mrownerconfig, vmm_config.mrownerconfig, VMM_DIGEST);
 	cpuid_config_build(vmm_config.num_vcpus, params.cpuid_config);
 	vmm_tdr = vmm_page_alloc();
-	vmm_expect(tdh_mng_create(vmm_tdr, VMM_HKID_TD), "TDH.MNG.CREATE");
-	vmm_expect(tdh_mng_key_config(vmm_tdr), "TDH.MNG.KEY.CONFIG");
+	vmm_td_expect(tdh_mng_create(vmm_tdr, VMM_HKID_TD), "TDH.MNG.CREATE");
+	vmm_td_expect(tdh_mng_key_config(vmm_tdr), "TDH.MNG.KEY.CONFIG");
 	for (int i = 0; i < TDCX_PAGES; i++)
-		vmm_expect(tdh_mng_addcx(vmm_tdr, vmm_page_alloc()),
-		       "TDH.MNG.ADDCX");
+		vmm_td_expect(tdh_mng_addcx(vmm_tdr, vmm_page_alloc()),
+			      "TDH.MNG.ADDCX");
 	status = tdh_mng_init(vmm_tdr, memory_pa(&params), &cpuid);
 	if (status != TDX_SUCCESS)
-		emu_fail("TDH.MNG.INIT failed: status %lx, CPUID %lx", status,
-			 cpuid);
+		vmm_td_end(EMU_EXIT_EMULATOR, "TD %lx is dead: TDH.MNG.INIT: "
+			   "%s (%lx), CPUID %lx", vmm_tdr, status_name(status),
+			   status, cpuid);
 }
 
 static void vcpu_create(struct vmm_vcpu *vcpu, unsigned int index, paddr_t hob)
 {
 	vcpu->index = index;
 	vcpu->tdvpr = vmm_page_alloc();
-	vmm_expect(tdh_vp_create(vmm_tdr, vcpu->tdvpr), "TDH.VP.CREATE");
+	vmm_td_expect(tdh_vp_create(vmm_tdr, vcpu->tdvpr), "TDH.VP.CREATE");
 	for (int i = 0; i < TDVPX_PAGES; i++)
-		vmm_expect(tdh_vp_addcx(vcpu->tdvpr, vmm_page_alloc()),
-		       "TDH.VP.ADDCX");
-	vmm_expect(tdh_vp_init(vcpu->tdvpr, hob, index), "TDH.VP.INIT");
-	vmm_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_SHARED_EPTP, vmm_shared_eptp(),
-			 UINT64_MAX), "TDH.VP.WR");
+		vmm_td_expect(tdh_vp_addcx(vcpu->tdvpr, vmm_page_alloc()),
+			      "TDH.VP.ADDCX");
+	vmm_td_expect(tdh_vp_init(vcpu->tdvpr, hob, index), "TDH.VP.INIT");
+	vmm_td_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_SHARED_EPTP,
+				vmm_shared_eptp(), UINT64_MAX), "TDH.VP.WR");
 	vmm_lapic_attach(vcpu);
 }
 
@@ -99,10 +101,12 @@ static void page_add(paddr_t gpa, const void *source, bool is_measured)
 {
 	vmm_sept_prepare(gpa, TDX_LEVEL_4K);
 	memcpy(page_buffer, source, PAGE_SIZE);
-	vmm_expect(tdh_mem_page_add(vmm_tdr, gpa, vmm_page_alloc(),
-				memory_pa(page_buffer)), "TDH.MEM.PAGE.ADD");
+	vmm_td_expect(tdh_mem_page_add(vmm_tdr, gpa, vmm_page_alloc(),
+				       memory_pa(page_buffer)),
+		      "TDH.MEM.PAGE.ADD");
 	for (uint64_t at = 0; is_measured && at < PAGE_SIZE; at += MR_CHUNK)
-		vmm_expect(tdh_mr_extend(vmm_tdr, gpa + at), "TDH.MR.EXTEND");
+		vmm_td_expect(tdh_mr_extend(vmm_tdr, gpa + at),
+			      "TDH.MR.EXTEND");
 }
 
 static void section_add(const struct tdvf_section *section)
@@ -157,8 +161,8 @@ void vmm_build(void)
 	for (size_t i = 0; i < tdvf.count; i++)
 		section_add(&tdvf.sections[i]);
 	lies_add_pages();
-	vmm_expect(tdh_mr_finalize(vmm_tdr), "TDH.MR.FINALIZE");
+	vmm_td_expect(tdh_mr_finalize(vmm_tdr), "TDH.MR.FINALIZE");
 	/* The others are entered by CPUs of their own. */
 	for (unsigned int i = 1; i < vmm_config.num_vcpus; i++)
-		vmm_expect(tdh_vp_flush(vmm_vcpus[i].tdvpr), "TDH.VP.FLUSH");
+		vmm_td_expect(tdh_vp_flush(vmm_vcpus[i].tdvpr), "TDH.VP.FLUSH");
 }

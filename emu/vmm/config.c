@@ -154,6 +154,25 @@ static bool parse_page_size(const char *text)
 	return is_large;
 }
 
+/* "LEAF" or "LEAF:CALLS", numbers: which call of it shall be refused. */
+static void parse_refusal(const char *text)
+{
+	char leaf[8] = { 0 };
+	uint64_t after = 0;
+
+	for (size_t i = 0; text[i]; i++) {
+		if (text[i] == ':') {
+			after = parse_number(text + i + 1);
+			break;
+		}
+		if (i + 1 == sizeof(leaf))
+			emu_fail("configuration: '%s' is no leaf", text);
+		leaf[i] = text[i];
+	}
+	module_refuse_later(parse_number(leaf),
+			    TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX, after);
+}
+
 static void parse_word(const char *word)
 {
 	const char *value;
@@ -188,6 +207,8 @@ static void parse_word(const char *word)
 		lies_set_seed(parse_number(value));
 	else if ((value = value_of(word, "lie")))
 		lies_choose(value);
+	else if ((value = value_of(word, "refuse")))
+		parse_refusal(value);
 	else if ((value = value_of(word, "trace")))
 		vmm_config.trace = parse_trace(value);
 	else

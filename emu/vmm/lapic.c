@@ -6,7 +6,6 @@
  * to the vCPU, whose module delivers them.
  */
 #include "emu/boot/cpu.h"
-#include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/stack.h"
 #include "emu/boot/trap.h"
@@ -192,12 +191,11 @@ void vmm_lapic_attach(struct vmm_vcpu *vcpu)
 	lapic->stored[X2APIC_SVR] = 0xff;
 	for (unsigned int i = X2APIC_LVT_TIMER; i <= X2APIC_LVT_ERROR; i++)
 		lapic->stored[i] = (uint32_t)APIC_LVT_MASKED;
-	if (tdh_vp_wr(vcpu->tdvpr, TDVPS_POSTED_INTERRUPT_DESCRIPTOR,
-		      memory_pa(&lapic->posted), UINT64_MAX) != TDX_SUCCESS)
-		emu_fail("TDH.VP.WR of the posted-interrupt descriptor");
-	if (tdh_vp_rd(vcpu->tdvpr, TDVPS_TSC_OFFSET, &tsc_offset) !=
-	    TDX_SUCCESS)
-		emu_fail("TDH.VP.RD of the TSC offset");
+	vmm_td_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_POSTED_INTERRUPT_DESCRIPTOR,
+				memory_pa(&lapic->posted), UINT64_MAX),
+		      "TDH.VP.WR");
+	vmm_td_expect(tdh_vp_rd(vcpu->tdvpr, TDVPS_TSC_OFFSET, &tsc_offset),
+		      "TDH.VP.RD");
 }
 
 static void post(struct lapic *lapic, unsigned int vector)

@@ -63,8 +63,7 @@ static bool add(paddr_t gpa)
 	vmm_large_page_free(page);
 	/* There is a table already: it will be small pages. */
 	if ((status & TDX_STATUS_MASK) != TDX_EPT_ENTRY_STATE_INCORRECT)
-		emu_fail("TDH.MEM.PAGE.AUG of 2 MiB at %lx failed: %lx", gpa,
-			 status);
+		vmm_td_failed_at("TDH.MEM.PAGE.AUG (2 MiB)", gpa, status);
 	return false;
 }
 
@@ -79,11 +78,11 @@ void vmm_large_split(const struct vmm_vcpu *vcpu, paddr_t gpa)
 		vmm_flush_others(vcpu);
 		return;
 	}
-	vmm_expect(status, "TDH.MEM.RANGE.BLOCK of 2 MiB");
+	vmm_td_expect(status, "TDH.MEM.RANGE.BLOCK of 2 MiB");
 	vmm_track(vcpu);
-	vmm_expect(tdh_mem_page_demote(vmm_tdr, block, TDX_LEVEL_2M,
-				       vmm_page_alloc()),
-		   "TDH.MEM.PAGE.DEMOTE");
+	vmm_td_expect(tdh_mem_page_demote(vmm_tdr, block, TDX_LEVEL_2M,
+					  vmm_page_alloc()),
+		      "TDH.MEM.PAGE.DEMOTE");
 	set_large(block, false);
 }
 
@@ -91,8 +90,8 @@ void vmm_large_remove(paddr_t gpa)
 {
 	paddr_t page = 0;
 
-	vmm_expect(tdh_mem_page_remove(vmm_tdr, gpa, TDX_LEVEL_2M, &page),
-		   "TDH.MEM.PAGE.REMOVE of 2 MiB");
+	vmm_td_expect(tdh_mem_page_remove(vmm_tdr, gpa, TDX_LEVEL_2M, &page),
+		      "TDH.MEM.PAGE.REMOVE of 2 MiB");
 	vmm_large_page_free(page);
 	set_large(gpa, false);
 }

@@ -128,7 +128,7 @@ void vmm_sept_prepare(paddr_t gpa, unsigned int leaf_level)
 		vmm_page_free(page);
 		if ((status & TDX_STATUS_MASK) !=
 		    TDX_EPT_ENTRY_STATE_INCORRECT)
-			emu_fail("TDH.MEM.SEPT.ADD failed: %lx", status);
+			vmm_td_failed_at("TDH.MEM.SEPT.ADD", at, status);
 	}
 }
 
@@ -146,7 +146,7 @@ static void private_aug(paddr_t gpa)
 	vmm_page_free(page);
 	/* Another vCPU's violation may have brought it already. */
 	if ((status & TDX_STATUS_MASK) != TDX_EPT_ENTRY_STATE_INCORRECT)
-		emu_fail("TDH.MEM.PAGE.AUG of %lx failed: %lx", gpa, status);
+		vmm_td_failed_at("TDH.MEM.PAGE.AUG", gpa, status);
 }
 
 /* Blocks the page if there is one; true: it is blocked. */
@@ -162,8 +162,7 @@ static bool private_block(paddr_t gpa, unsigned int level)
 	case TDX_EPT_ENTRY_STATE_INCORRECT:
 		return false;
 	default:
-		emu_fail("TDH.MEM.RANGE.BLOCK of %lx failed: %lx", gpa,
-			 status);
+		vmm_td_failed_at("TDH.MEM.RANGE.BLOCK", gpa, status);
 	}
 }
 
@@ -182,7 +181,7 @@ void vmm_track(const struct vmm_vcpu *vcpu)
 		status = tdh_mem_track(vmm_tdr);
 	}
 	if (status != TDX_SUCCESS)
-		emu_fail("TDH.MEM.TRACK failed: %lx", status);
+		vmm_td_failed("TDH.MEM.TRACK", status);
 	vmm_flush_others(vcpu);
 }
 
@@ -195,7 +194,7 @@ static void private_remove(paddr_t gpa)
 		vmm_page_free(page);
 	else if ((status & TDX_STATUS_MASK) != TDX_EPT_WALK_FAILED &&
 		 (status & TDX_STATUS_MASK) != TDX_EPT_ENTRY_STATE_INCORRECT)
-		emu_fail("TDH.MEM.PAGE.REMOVE of %lx failed: %lx", gpa, status);
+		vmm_td_failed_at("TDH.MEM.PAGE.REMOVE", gpa, status);
 }
 
 static bool is_backed(paddr_t gpa)
@@ -215,7 +214,9 @@ static bool is_whole_large(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t left)
 		if (!(gpa % PAGE_SIZE_2M) && left >= PAGE_SIZE_2M)
 			return true;
 		if (i == TDH_TRIES)
-			emu_fail("the page at %lx cannot be split", gpa);
+			vmm_td_end(EMU_EXIT_EMULATOR,
+				   "TD %lx is dead: its page of 2 MiB at "
+				   "GPA %lx cannot be split", vmm_tdr, gpa);
 		vmm_large_split(vcpu, gpa);
 	}
 	return false;

@@ -8,6 +8,7 @@
 #include "emu/boot/seam.h"
 #include "emu/layout.h"
 #include "emu/module/td_params.h"
+#include "emu/vmm/status.h"
 #include "emu/vmm/vmm.h"
 
 static struct tdmr_info tdmr aligned(512);
@@ -16,7 +17,8 @@ static uint64_t tdmr_pointers[TDX_MAX_TDMRS] aligned(512);
 void vmm_expect(uint64_t status, const char *leaf)
 {
 	if (status != TDX_SUCCESS)
-		emu_fail("%s failed: status %lx", leaf, status);
+		emu_fail("%s failed: %s (%lx)", leaf, status_name(status),
+			 status);
 }
 
 void vmm_seam_load(void)

@@ -95,6 +95,11 @@ paddr_t vmm_pages_end(void)
 	return pages.end;
 }
 
+paddr_t vmm_pages_used(void)
+{
+	return pages.next;
+}
+
 void vmm_page_free(paddr_t page)
 {
 	push(&pages.returned, page);

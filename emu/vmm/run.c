@@ -16,9 +16,9 @@
 void vmm_rule_broken(const struct vmm_vcpu *vcpu, const char *rule,
 		     paddr_t gpa)
 {
-	emu_stop(EMU_EXIT_RULE_BROKEN, "rule broken: %s (vCPU %u, RIP %lx, "
-		 "GPA %lx)", rule, vcpu->index, debug_guest_rip(vcpu->index),
-		 gpa);
+	vmm_td_end(EMU_EXIT_RULE_BROKEN, "rule broken: %s (vCPU %u, RIP %lx, "
+		   "GPA %lx)", rule, vcpu->index, debug_guest_rip(vcpu->index),
+		   gpa);
 }
 
 static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
@@ -34,12 +34,13 @@ static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 		break;
 	case TDX_EXIT_REASON_EXTERNAL_INTERRUPT:
 		cpu_interrupt_window();
+		vmm_td_check(vcpu);
 		vmm_quotes_run();
 		break;
 	case TDX_NON_RECOVERABLE_VCPU | TDX_EXIT_REASON_TRIPLE_FAULT:
 		vmm_rule_broken(vcpu, "triple fault: the vCPU shut down", 0);
 	default:
-		emu_fail("TDH.VP.ENTER of vCPU %u: %lx", vcpu->index, rax);
+		vmm_td_failed("TDH.VP.ENTER", rax);
 	}
 }
 
@@ -65,6 +66,8 @@ void vmm_run(struct vmm_vcpu *vcpu)
 	uint64_t busy = 0;
 	uint64_t rax;
 
+	vcpu->is_running = true;
+	vmm_td_check(vcpu);
 	for (;;) {
 		if (lies_are_chosen())
 			lies_before_entry(vcpu);

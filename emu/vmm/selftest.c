@@ -15,6 +15,7 @@
 #include "emu/layout.h"
 #include "emu/module/debug.h"
 #include "emu/module/td_params.h"
+#include "emu/vmm/teardown.h"
 #include "emu/vmm/vmm.h"
 
 #define EXTERNAL_INTERRUPT 1
@@ -213,6 +214,54 @@ static void check_retries(void)
 			0x8000020300000000);
 }
 
+/* The host's own way to end a TD, with so many leaves that fail. */
+static void tear_down(const char *what, uint64_t returned,
+		      unsigned int errors)
+{
+	struct teardown teardown = {
+		.tdr = SELFTEST_PAGE(0),
+		.start = SELFTEST_PAGE(0),
+		.end = SELFTEST_LARGE + PAGE_SIZE_2M,
+	};
+
+	selftest_expect(what, "all of it", teardown_td(&teardown), !errors);
+	selftest_expect(what, "errors", teardown.errors, errors);
+	selftest_expect(what, "pages", teardown.returned, returned);
+}
+
+/*
+ * TD after TD in the same pages and with the same key: each dies in the middle
+ * of its life. Where a leaf fails meanwhile the host goes as far as it can,
+ * and another try ends it.
+ */
+static void check_teardown(void)
+{
+	const uint64_t pages = selftest_victim_pages;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(selftest_victim_vcpus); i++)
+		vmm_vcpus[i].tdvpr = selftest_victim_vcpus[i];
+	phase_run(&selftest_victim);
+	tear_down("teardown", pages, 0);
+	phase_run(&selftest_gone);
+	tear_down("teardown of nothing", 0, 0);
+
+	phase_run(&selftest_victim);
+	module_refuse_later(TDH_PHYMEM_PAGE_RECLAIM, TDX_OPERAND_BUSY, 7);
+	tear_down("a page that is busy", pages - 2, 1);
+	tear_down("once more", 2, 0);
+	phase_run(&selftest_gone);
+
+	phase_run(&selftest_victim);
+	module_refuse(TDH_MNG_VPFLUSHDONE, TDX_OPERAND_BUSY, 1);
+	tear_down("VPFLUSHDONE fails", 0, 1);
+	module_refuse(TDH_PHYMEM_CACHE_WB, TDX_INTERRUPTED_RESUMABLE, 1);
+	tear_down("CACHE.WB is interrupted", 0, 1);
+	module_refuse(TDH_MNG_KEY_FREEID, TDX_OPERAND_BUSY, 1);
+	tear_down("FREEID fails", 0, 1);
+	tear_down("at last", pages, 0);
+	phase_run(&selftest_gone);
+}
+
 noreturn void vmm_selftest(void)
 {
 	region_prepare();
@@ -226,6 +275,7 @@ noreturn void vmm_selftest(void)
 	phase_run(&selftest_run);
 	phase_run(&selftest_teardown);
 	phase_run(&selftest_debug);
+	check_teardown();
 	phase_run(&selftest_shutdown);
 	emu_print("td-emu: self-test: %u checks, %u failed\n", checks,
 		  failures);

@@ -40,7 +40,12 @@ extern const struct selftest_phase selftest_build;
 extern const struct selftest_phase selftest_run;
 extern const struct selftest_phase selftest_teardown;
 extern const struct selftest_phase selftest_debug;
+extern const struct selftest_phase selftest_victim;
+extern const struct selftest_phase selftest_gone;
 extern const struct selftest_phase selftest_shutdown;
+/* What selftest_victim makes: its TDR, its vCPUs, all its pages. */
+extern const uint64_t selftest_victim_vcpus[2];
+extern const uint64_t selftest_victim_pages;
 
 /* One check; says what is wrong, if it is. */
 void selftest_expect(const char *what, const char *where, uint64_t got,

@@ -835,6 +835,53 @@ static const struct selftest_step debug[] = {
 	  IS = 0x0000082100000000 },
 };
 
+/*
+ * A TD with all that one can have, in the middle of its life: a vCPU that has
+ * run here and one that is being made, tables, pages small and large, one of
+ * them blocked.
+ */
+static const struct selftest_step victim[] = {
+	{ "CREATE", MNG_CREATE, TDR, HKID, 0, 0, IS = 0 },
+	{ "KEY.CONFIG", KEY_CONFIG, TDR, 0, 0, 0, IS = 0 },
+	{ "ADDCX", MNG_ADDCX, TDCX, TDR, 0, 0, IS = 0, .times = 6 },
+	{ "INIT", MNG_INIT, TDR, PARAMS, 0, 0, IS = 0 },
+	{ "VP.CREATE", VP_CREATE, TDVPR, TDR, 0, 0, IS = 0 },
+	{ "VP.ADDCX", VP_ADDCX, TDVPX, TDVPR, 0, 0, IS = 0, .times = 5 },
+	{ "VP.INIT", VP_INIT | VERSION(1), TDVPR, 0, 0, 0, IS = 0 },
+	{ "a vCPU that stays unfinished", VP_CREATE, TDVPR2, TDR, 0, 0,
+	  IS = 0 },
+	{ "512 GiB", SEPT_ADD, 3, TDR, TABLE(0), 0, IS = 0 },
+	{ "1 GiB", SEPT_ADD, 2, TDR, TABLE(1), 0, IS = 0 },
+	{ "2 MiB", SEPT_ADD, GPA | 1, TDR, TABLE(2), 0, IS = 0 },
+	{ "1 GiB", SEPT_ADD, 0xc0000002, TDR, TABLE(3), 0, IS = 0 },
+	{ "2 MiB", SEPT_ADD, 0xffe00001, TDR, TABLE(4), 0, IS = 0 },
+	{ "PAGE.ADD", PAGE_ADD, CODE_GPA, TDR, DATA(0), SOURCE, IS = 0 },
+	{ "FINALIZE", MR_FINALIZE, TDR, 0, 0, 0, IS = 0 },
+	{ "AUG: 2 MiB", PAGE_AUG, (GPA + 0x400000) | 1, TDR, LARGE, 0,
+	  IS = 0 },
+	{ "VP.ENTER: it runs", VP_ENTER, TDVPR, 0, 0, 0, IS = 48, R8 = GPA },
+	{ "AUG", PAGE_AUG, GPA, TDR, DATA(1), 0, IS = 0 },
+	{ "AUG", PAGE_AUG, GPA + 0x1000, TDR, DATA(2), 0, IS = 0 },
+	{ "BLOCK", RANGE_BLOCK, GPA + 0x1000, TDR, 0, 0, IS = 0 },
+};
+
+const uint64_t selftest_victim_vcpus[2] = { TDVPR, TDVPR2 };
+const uint64_t selftest_victim_pages = 1 + 6 + 6 + 1 + 5 + 3 + 512;
+
+/* And nothing is left of it. */
+static const struct selftest_step gone[] = {
+	{ "no TD", MEM_TRACK, TDR, 0, 0, 0, IS = 0xc000030000000001 },
+	{ "no vCPU", VP_FLUSH, TDVPR, 0, 0, 0, IS = 0xc000030000000001 },
+	{ "VP.ENTER: no vCPU", VP_ENTER, TDVPR, 0, 0, 0,
+	  IS = 0xc000030000000001 },
+	{ "its pages are free", PAGE_RDMD, TDR, 0, 0, 0, IS = 0,
+	  .checks = SELFTEST_RCX | SELFTEST_RDX | SELFTEST_R8, .times = 128 },
+	{ "the large one, too", PAGE_RDMD, LARGE, 0, 0, 0, IS = 0,
+	  .checks = SELFTEST_RCX | SELFTEST_RDX | SELFTEST_R8, .times = 512 },
+	{ "no key is left to write back", CACHE_WB, 0, 0, 0, 0,
+	  IS = 0x0000082100000000 },
+};
+
 /* The end of the module: nothing but LP.SHUTDOWN works any more. */
 static const struct selftest_step shutdown[] = {
 	{ "SHUTDOWN: too old", SYS_SHUTDOWN, 0, 0, 0, 0,
@@ -864,6 +911,8 @@ const struct selftest_phase selftest_teardown = {
 	teardown, ARRAY_SIZE(teardown),
 };
 const struct selftest_phase selftest_debug = { debug, ARRAY_SIZE(debug) };
+const struct selftest_phase selftest_victim = { victim, ARRAY_SIZE(victim) };
+const struct selftest_phase selftest_gone = { gone, ARRAY_SIZE(gone) };
 const struct selftest_phase selftest_shutdown = {
 	shutdown, ARRAY_SIZE(shutdown),
 };

@@ -84,6 +84,7 @@ void vmm_sleep(struct vmm_vcpu *vcpu)
 		cpu_sleep();
 	emu_lock();
 	vcpu->is_asleep = false;
+	vmm_td_check(vcpu);
 	vmm_quotes_run();
 	stats_skip(vcpu->index, cpu_rdtsc() - start);
 }

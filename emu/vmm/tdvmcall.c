@@ -133,16 +133,16 @@ static noreturn void handle_fatal_error(const struct vmm_vcpu *vcpu)
 	char text[FATAL_TEXT + 1];
 
 	if (regs->r12 & FATAL_ERROR_CODE)
-		emu_stop(EMU_EXIT_FATAL_REPORT,
-			 "the TD reported a fatal error in a reserved format: "
-			 "r12 %lx", regs->r12);
+		vmm_td_end(EMU_EXIT_FATAL_REPORT,
+			   "the TD reported a fatal error in a reserved "
+			   "format: r12 %lx", regs->r12);
 	__builtin_memcpy(text, words, FATAL_TEXT);
 	text[FATAL_TEXT] = '\0';
 	for (char *at = text; *at; at++)
 		if (*at < ' ' || *at > '~')
 			*at = '.';
-	emu_stop(EMU_EXIT_FATAL_REPORT, "the TD reported a fatal error: \"%s\"",
-		 text);
+	vmm_td_end(EMU_EXIT_FATAL_REPORT,
+		   "the TD reported a fatal error: \"%s\"", text);
 }
 
 static uint64_t dispatch(struct vmm_vcpu *vcpu)

@@ -42,6 +42,7 @@ struct vmm_vcpu {
 	paddr_t tdvpr;
 	unsigned int index;
 	struct vp_registers regs;
+	bool is_running;	/* a CPU is in vmm_run() with it */
 	bool is_inside;		/* TDH.VP.ENTER has not returned */
 	bool is_asleep;		/* in vmm_sleep() */
 	bool has_nmi;		/* nmi.c: one for its next entry */
@@ -65,8 +66,9 @@ paddr_t vmm_large_page_alloc(void) must_check;
 void vmm_large_page_free(paddr_t page);
 /* Pages in a row, before the first vmm_page_alloc(); they stay away. */
 paddr_t vmm_pages_reserve(uint64_t size) must_check;
-/* The first address behind the DIMM. */
+/* The first address behind the DIMM, and that behind all pages ever given. */
 paddr_t vmm_pages_end(void);
+paddr_t vmm_pages_used(void);
 
 /* module.c: the TDX module, in this order; the other CPUs join in between. */
 void vmm_module_load(void);
@@ -74,8 +76,23 @@ void vmm_module_load(void);
 void vmm_seam_load(void);
 void vmm_module_join(void);
 void vmm_module_init(void);
-/* Ends QEMU unless status is TDX_SUCCESS. */
+/* For leaves of the platform: ends QEMU unless status is TDX_SUCCESS. */
 void vmm_expect(uint64_t status, const char *leaf);
+
+/*
+ * teardown.c: the TD cannot go on. Whoever says so first prints one line, in
+ * which a failed leaf has its name and that of its status; all vCPUs leave,
+ * what the TD had goes back to the host, and QEMU ends with the status of code
+ * (EMU_EXIT_). For a CPU that comes second it is the end of its vCPU.
+ */
+noreturn void vmm_td_end(unsigned int code, const char *format, ...)
+	format_printf(2, 3);
+noreturn void vmm_td_failed(const char *leaf, uint64_t status);
+noreturn void vmm_td_failed_at(const char *leaf, paddr_t gpa, uint64_t status);
+/* For leaves on the TD that must not fail. */
+void vmm_td_expect(uint64_t status, const char *leaf);
+/* After each wait of a vCPU's CPU: returns unless the TD is dead. */
+void vmm_td_check(const struct vmm_vcpu *vcpu);
 
 /* selftest.c: instead of all that; ends QEMU. */
 noreturn void vmm_selftest(void);
@@ -121,7 +138,7 @@ bool vmm_large_violation(const struct vmm_vcpu *vcpu, paddr_t gpa,
 noreturn void vmm_run(struct vmm_vcpu *vcpu);
 
 /* The TD did what hardware or its host would punish: says what, and where the
- * vCPU stands, and ends QEMU. */
+ * vCPU stands, and ends the TD. */
 noreturn void vmm_rule_broken(const struct vmm_vcpu *vcpu, const char *rule,
 			      paddr_t gpa);
 
