@@ -1,7 +1,8 @@
 #!/bin/sh
 # limit: 400
 # Debian's Linux, unmodified, is a TD of one and of four vCPUs: it says so,
-# brings its network up, serves a request and powers off.
+# brings its network up, interrupts its CPUs by NMIs, serves a request and
+# powers off.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
 need curl curl
@@ -24,6 +25,9 @@ make_initramfs() {
 		mount -t sysfs sys /sys
 		echo "init: up $(cut -d ' ' -f 1 /proc/uptime) s, $(nproc) CPUs"
 		dmesg | grep -o 'Memory Encryption Features active: .*'
+		# An NMI to each other CPU, whose handler says where it was.
+		echo l >/proc/sysrq-trigger
+		dmesg | grep -o 'NMI backtrace for cpu [1-9]' | sort -u
 		for module in failover net_failover virtio_net; do
 			insmod "/$module.ko"
 		done
@@ -69,6 +73,9 @@ boot_linux() {
 	grep -a '^init: up' "$scratch/console"
 	expect_text "$cpus vCPUs: kernel" "$scratch/console" \
 		'Memory Encryption Features active: Intel TDX'
+	expect "$cpus vCPUs: others that took an NMI" \
+		"$(grep -ac '^NMI backtrace for cpu' "$scratch/console")" \
+		$((cpus - 1))
 }
 
 make_initramfs
