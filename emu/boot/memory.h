@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Physical memory as the emulator sees it: all of the private half of a
- * guest's address space is mapped at its own address, RAM and devices alike.
+ * guest's address space of 48 bits is mapped at its own address, RAM and
+ * devices alike.
  */
 #ifndef EMU_BOOT_MEMORY_H
 #define EMU_BOOT_MEMORY_H
@@ -23,5 +24,11 @@ static inline void *memory_at(paddr_t pa)
 {
 	return (void *)(uintptr_t)pa;
 }
+
+/*
+ * What lies above, where the CPU walks five levels: a GiB at least from pa on,
+ * until this CPU's next call.
+ */
+void *memory_window(paddr_t pa);
 
 #endif

@@ -21,12 +21,23 @@
 /* The same, dirty and large. */
 #define LARGE 0xe3
 
+/*
+ * Physical address bits for which the emulator runs in 5-level paging, so that
+ * its guests' nested tables have five levels too. Before long mode: there, the
+ * depth cannot be changed.
+ */
+#define WIDE 52
+
 	.section .text
 	.code32
 rom:
 	.incbin "emu.bin"
 payload_end:
-	.org	EMU_ROM_SIZE - 0x5000
+	.org	EMU_ROM_SIZE - 0x6000
+pml5:
+	.quad	AT(pml4) + TABLE
+	.org	pml5 + 511 * 8
+	.quad	AT(pml4) + TABLE
 pml4:
 	.quad	AT(pdpt_low) + TABLE
 	.org	pml4 + 511 * 8
@@ -50,10 +61,21 @@ protected:				/* ESI: 0 for the first CPU */
 	movw	%ax, %ss
 	movw	%ax, %fs
 	movw	%ax, %gs
-	movl	$AT(pml4), %eax
-	movl	%eax, %cr3
-	movl	$0x40620, %eax		/* PAE, OSFXSR, OSXMMEXCPT, OSXSAVE */
-	movl	%eax, %cr4
+	movl	$AT(pml4), %edi
+	movl	$0x40620, %ebp		/* PAE, OSFXSR, OSXMMEXCPT, OSXSAVE */
+	movl	$0x80000008, %eax
+	cpuid
+	cmpb	$WIDE, %al
+	jb	1f
+	movl	$7, %eax
+	xorl	%ecx, %ecx
+	cpuid
+	btl	$16, %ecx		/* LA57 */
+	jnc	1f
+	movl	$AT(pml5), %edi
+	orl	$0x1000, %ebp		/* LA57 */
+1:	movl	%edi, %cr3
+	movl	%ebp, %cr4
 	movl	$0xc0000080, %ecx
 	rdmsr
 	orl	$0x1901, %eax		/* SCE, LME, NXE, SVME */

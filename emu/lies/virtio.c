@@ -160,7 +160,7 @@ void lies_change_virtio(struct vp_registers *regs,
 			const struct vp_registers *asked)
 {
 	const bool is_write = asked->r13 == TDVMCALL_DIRECTION_WRITE;
-	const paddr_t gpa = asked->r14 & ~VMM_SHARED_BIT;
+	const paddr_t gpa = asked->r14 & ~vmm_config.shared_bit;
 	paddr_t common;
 	paddr_t config;
 

@@ -17,6 +17,7 @@
 #include "emu/module/decode.h"
 #include "emu/module/inject.h"
 #include "emu/module/sept.h"
+#include "emu/svm/svm.h"
 
 #define CR0_PE BIT(0)
 #define CR0_MP BIT(1)
@@ -66,6 +67,7 @@ static uint32_t hidden_table[1024] aligned(4096);
 
 /* The second top: below 4 GiB the guest's own tables but for one entry. */
 struct unpaged_view {
+	uint64_t outer_root[512] aligned(4096);	/* of five levels */
 	uint64_t root[512] aligned(4096);
 	uint64_t gigabytes[512] aligned(4096);
 	uint64_t fourth_gigabyte[512] aligned(4096);
@@ -104,6 +106,7 @@ void cr_refresh_unpaged(struct vcpu *vcpu)
 		return;
 	copy_table(view->gigabytes, vcpu->td, 0, SEPT_512G);
 	copy_table(view->fourth_gigabyte, vcpu->td, 3 * GIB, SEPT_1G);
+	view->outer_root[0] = memory_pa(view->root) | TABLE;
 	view->root[0] = memory_pa(view->gigabytes) | TABLE;
 	view->gigabytes[3] = memory_pa(view->fourth_gigabyte) | TABLE;
 	view->fourth_gigabyte[(HIDDEN_GPA >> 21) & 511] =
@@ -127,12 +130,13 @@ static void load_paged(struct vcpu *vcpu)
 	vmcb->cr4 = vcpu->cr4;
 	vmcb->cr_read_intercepts = 0;
 	vmcb->cr_write_intercepts = INTERCEPT_PAGED;
-	vmcb->nested_cr3 = memory_pa(vcpu->td->sept_root);
+	vmcb->nested_cr3 = vcpu->td->nested_cr3;
 }
 
 static void load_unpaged(struct vcpu *vcpu)
 {
 	struct vmcb *vmcb = &vcpu->vmcb;
+	const struct unpaged_view *view = &views[vcpu->index];
 
 	if (!hidden_table[0])
 		hidden_table_init();
@@ -143,7 +147,8 @@ static void load_unpaged(struct vcpu *vcpu)
 				   CR4_SMAP | CR4_PKE)) | CR4_PSE;
 	vmcb->cr_read_intercepts = INTERCEPT_UNPAGED;
 	vmcb->cr_write_intercepts = INTERCEPT_UNPAGED;
-	vmcb->nested_cr3 = memory_pa(views[vcpu->index].root);
+	vmcb->nested_cr3 = memory_pa(svm_levels() > 4 ? view->outer_root :
+							view->root);
 }
 
 void cr_load(struct vcpu *vcpu)

@@ -16,25 +16,40 @@
 
 #define PRESENT BIT(0)
 
-/* Page-fault error code: present, user, reserved bit, fetch. */
+/* Page-fault error code: present, write, user, reserved bit, fetch. */
 #define PF_PRESENT BIT(0)
+#define PF_WRITE BIT(1)
 #define PF_USER BIT(2)
 #define PF_RESERVED BIT(3)
 #define PF_FETCH BIT(4)
 
+/* The table whose index has the shared bit: the root, or its first entry's. */
+static uint64_t *split_table(const struct td *td, uint64_t *root)
+{
+	const unsigned int level = td->gpaw == 52 ? SEPT_256T : SEPT_512G;
+
+	if (td->sept_top == level)
+		return root;
+	return root[0] & PRESENT ? memory_at(sept_page(root[0])) : NULL;
+}
+
 /*
- * Takes over the top entry for gpa. True: it is new here, the access may
- * succeed now. Entries are looked at when they are missed, not at each entry.
+ * Takes over the host's entry for gpa in that table. True: it is new here, the
+ * access may succeed now. Entries are looked at when they are missed, not at
+ * each entry.
  */
 static bool load_shared_top(struct td *td, paddr_t gpa)
 {
-	const unsigned int i = (gpa >> 39) & 511;
-	const uint64_t *top = memory_at(sept_page(td->shared_eptp));
+	const unsigned int i = sept_index(gpa, td->gpaw == 52 ? SEPT_256T :
+								SEPT_512G);
+	const uint64_t *from =
+		split_table(td, memory_at(sept_page(td->shared_eptp)));
+	uint64_t *to = split_table(td, td->sept_root);
 
-	if (td->sept_root[i] == top[i])
+	if (!from || !to || to[i] == from[i])
 		return false;
-	td->sept_root[i] = top[i];
-	return top[i] & PRESENT;
+	to[i] = from[i];
+	return to[i] & PRESENT;
 }
 
 /* Does the host want a #VE for this missing shared page? */
@@ -42,9 +57,8 @@ static bool is_convertible(struct td *td, paddr_t gpa)
 {
 	const uint64_t *table = memory_at(sept_page(td->shared_eptp));
 
-	for (int level = SEPT_512G; level >= SEPT_4K; level--) {
-		const uint64_t entry =
-			table[(gpa >> (PAGE_SHIFT + 9 * level)) & 511];
+	for (unsigned int level = td->sept_top + 1; level--;) {
+		const uint64_t entry = table[sept_index(gpa, level)];
 
 		if (!(entry & PRESENT))
 			return !(entry & EPT_SUPPRESS_VE);
@@ -103,19 +117,41 @@ static bool violation_exit(struct vcpu *vcpu, struct trap_frame *host,
 	return false;
 }
 
+/* #PF for a bit of the guest's page tables that counts as reserved. */
+static bool reserved_fault(struct vcpu *vcpu, uint64_t linear)
+{
+	uint64_t error = PF_PRESENT | PF_RESERVED;
+
+	if (vcpu->vmcb.exit_info1 & VMCB_NPF_FETCH)
+		error |= PF_FETCH;
+	else if (vcpu->vmcb.exit_info1 & VMCB_NPF_WRITE)
+		error |= PF_WRITE;
+	if (vcpu->vmcb.cpl == 3)
+		error |= PF_USER;
+	inject_page_fault(vcpu, linear, (uint32_t)error);
+	return true;
+}
+
 /*
  * The CPU takes neither instructions nor page tables from shared memory: for
  * those the shared bit is a reserved bit of the guest's page tables.
  */
 static bool fetch_fault(struct vcpu *vcpu)
 {
-	uint64_t error = PF_PRESENT | PF_RESERVED | PF_FETCH;
-
-	if (vcpu->vmcb.cpl == 3)
-		error |= PF_USER;
 	stats_note(vcpu, "instruction fetch from shared memory: #PF");
-	inject_page_fault(vcpu, vcpu->vmcb.rip, (uint32_t)error);
-	return true;
+	return reserved_fault(vcpu, vcpu->vmcb.rip);
+}
+
+/* Bits above the TD's width that the CPU below does not find reserved. */
+static bool width_violation(struct vcpu *vcpu, struct trap_frame *host,
+			    paddr_t gpa)
+{
+	uint64_t linear = vcpu->vmcb.rip;
+
+	if (vcpu->vmcb.exit_info1 & VMCB_NPF_FETCH ||
+	    decode_linear_address(vcpu, gpa, &linear))
+		return reserved_fault(vcpu, linear);
+	return violation_exit(vcpu, host, 0);
 }
 
 static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
@@ -153,12 +189,14 @@ static bool private_violation(struct vcpu *vcpu, struct trap_frame *host,
 bool ept_handle_violation(struct vcpu *vcpu, struct trap_frame *host)
 {
 	const paddr_t gpa = vcpu->vmcb.exit_info2;
-	const paddr_t shared = td_shared_bit(vcpu->td);
+	const paddr_t shared = vcpu->td->shared_bit;
 
 	if (stats_traces(TRACE_SEPT))
 		emu_print("sept cpu=%u rip=%lx gpa=%lx error=%lx\n",
 			  vcpu->index, vcpu->vmcb.rip, gpa,
 			  vcpu->vmcb.exit_info1);
+	if (gpa >> vcpu->td->gpaw)
+		return width_violation(vcpu, host, gpa);
 	return gpa & shared ? shared_violation(vcpu, host, gpa) :
 			      private_violation(vcpu, host, gpa);
 }

@@ -5,6 +5,9 @@
 
 #include "emu/module/state.h"
 
+/* An entry that leads to a table: present, writable, user, accessed, dirty. */
+#define EPT_TABLE UINT64_C(0x67)
+
 /* True: the guest goes on (with a #VE or at once). */
 bool ept_handle_violation(struct vcpu *vcpu, struct trap_frame *host);
 

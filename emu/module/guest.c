@@ -29,9 +29,8 @@ static void *shared_pointer(struct td *td, paddr_t gpa)
 {
 	const uint64_t *table = memory_at(sept_page(td->shared_eptp));
 
-	for (int level = SEPT_512G; level >= SEPT_4K; level--) {
-		const uint64_t entry =
-			table[(gpa >> (PAGE_SHIFT + 9 * level)) & 511];
+	for (unsigned int level = td->sept_top + 1; level--;) {
+		const uint64_t entry = table[sept_index(gpa, level)];
 
 		if (!(entry & PTE_PRESENT))
 			return NULL;
@@ -42,7 +41,7 @@ static void *shared_pointer(struct td *td, paddr_t gpa)
 
 void *guest_pointer(struct td *td, paddr_t gpa)
 {
-	if (!(gpa & td_shared_bit(td)))
+	if (!(gpa & td->shared_bit))
 		return sept_pointer(td, gpa);
 	return td->shared_eptp ? shared_pointer(td, gpa) : NULL;
 }

@@ -5,9 +5,11 @@
 #include "emu/boot/cpu.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/seam.h"
+#include "emu/module/ept.h"
 #include "emu/module/host.h"
 #include "emu/module/hostfields.h"
 #include "emu/module/td_params.h"
+#include "emu/svm/svm.h"
 
 #define XFAM_AVX BIT(2)
 #define XFAM_AVX512 UINT64_C(0xe0)
@@ -56,7 +58,18 @@ static uint64_t invalid(unsigned int operand)
 	return TDX_OPERAND_INVALID | operand;
 }
 
-/* SVM under QEMU walks four levels: a GPA width of 48 only, and no L2 VMs. */
+/*
+ * Write-back, no more levels than the CPU walks, and five for a width of 52
+ * (MOD, EPTP_CONTROLS and CONFIG_FLAGS).
+ */
+static bool is_legal_eptp(const struct td_params *params)
+{
+	if (params->eptp_controls == TD_PARAMS_EPTP_5_LEVELS)
+		return svm_levels() == 5;
+	return params->eptp_controls == TD_PARAMS_EPTP_4_LEVELS &&
+	       !(params->config_flags & TDX_CONFIG_FLAGS_GPAW);
+}
+
 static uint64_t check_params(const struct td_params *params)
 {
 	if (!is_legal_attributes(params->attributes))
@@ -71,8 +84,7 @@ static uint64_t check_params(const struct td_params *params)
 		return invalid(TDX_OPERAND_ID_RDX);
 	if (params->config_flags & ~CONFIG_FLAGS_ALLOWED)
 		return invalid(TDX_OPERAND_ID_EXEC_CONTROLS);
-	if (params->eptp_controls != TD_PARAMS_EPTP_4_LEVELS ||
-	    (params->config_flags & TDX_CONFIG_FLAGS_GPAW))
+	if (!is_legal_eptp(params))
 		return invalid(TDX_OPERAND_ID_EPTP_CONTROLS);
 	if (params->tsc_frequency < TD_PARAMS_TSC_MIN ||
 	    params->tsc_frequency > TD_PARAMS_TSC_MAX)
@@ -119,6 +131,22 @@ static uint64_t check_cpuid(const struct td_params *params, uint64_t *culprit)
 	return invalid(TDX_OPERAND_ID_CPUID_CONFIG);
 }
 
+/* The CPU may walk one level more than the TD has. */
+static void td_init_tables(struct td *td)
+{
+	const unsigned int levels =
+		td->eptp_controls == TD_PARAMS_EPTP_5_LEVELS ? 5 : 4;
+
+	td->gpaw = td->config_flags & TDX_CONFIG_FLAGS_GPAW ? 52 : 48;
+	td->shared_bit = BIT(td->gpaw - 1);
+	td->sept_top = levels - 1;
+	td->nested_cr3 = memory_pa(td->sept_root);
+	if (svm_levels() == levels)
+		return;
+	td->outer_root[0] = td->nested_cr3 | EPT_TABLE;
+	td->nested_cr3 = memory_pa(td->outer_root);
+}
+
 static void td_take_params(struct td *td, const struct td_params *params)
 {
 	td->attributes = params->attributes;
@@ -133,7 +161,7 @@ static void td_take_params(struct td *td, const struct td_params *params)
 	memcpy(td->mrconfigid, params->mrconfigid, MODULE_DIGEST);
 	memcpy(td->mrowner, params->mrowner, MODULE_DIGEST);
 	memcpy(td->mrownerconfig, params->mrownerconfig, MODULE_DIGEST);
-	td->gpaw = 48;
+	td_init_tables(td);
 	td->tsc_offset = 0 - cpu_rdtsc();
 	if (td->attributes & TDX_ATTRIBUTES_SEPT_VE_DISABLE)
 		td->td_ctls = TDX_TD_CTLS_PENDING_VE_DISABLE;

@@ -117,7 +117,7 @@ uint64_t host_mem_sept_add(struct trap_frame *host)
 	const bool may_be_there = (host->rdx & TDR_ALLOW_EXISTING) ||
 				  (is_version_1 && page == NO_PAGE);
 	const struct leaf leaf = {
-		SEPT_2M, SEPT_512G, TDR_ALLOW_EXISTING,
+		SEPT_2M, SEPT_256T, TDR_ALLOW_EXISTING,
 		may_be_there ? add_table_if_missing : add_table,
 	};
 	struct target target;
@@ -169,7 +169,7 @@ static uint64_t block(struct target *target)
 
 uint64_t host_mem_range_block(struct trap_frame *host)
 {
-	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_512G, 0, block });
+	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_256T, 0, block });
 }
 
 static uint64_t unblock(struct target *target)
@@ -180,7 +180,7 @@ static uint64_t unblock(struct target *target)
 uint64_t host_mem_range_unblock(struct trap_frame *host)
 {
 	return on_entry(host,
-			&(struct leaf){ SEPT_4K, SEPT_512G, 0, unblock });
+			&(struct leaf){ SEPT_4K, SEPT_256T, 0, unblock });
 }
 
 uint64_t host_mem_track(struct trap_frame *host)
@@ -220,7 +220,7 @@ uint64_t host_mem_sept_remove(struct trap_frame *host)
 	if (host_version(host))
 		host->r9 = host->r10 = host->r11 = NO_PAGE;
 	return on_entry(host,
-			&(struct leaf){ SEPT_2M, SEPT_512G, 0, remove_table });
+			&(struct leaf){ SEPT_2M, SEPT_256T, 0, remove_table });
 }
 
 static uint64_t relocate(struct target *target)
@@ -266,7 +266,7 @@ static uint64_t look(struct target *target)
 
 uint64_t host_mem_sept_rd(struct trap_frame *host)
 {
-	static const struct leaf leaf = { SEPT_4K, SEPT_512G, 0, look };
+	static const struct leaf leaf = { SEPT_4K, SEPT_256T, 0, look };
 	struct target target;
 	const uint64_t status = run(host, &leaf, &target);
 

@@ -16,7 +16,7 @@ uint64_t host_mr_extend(struct trap_frame *host)
 	host->rcx = host->rdx = 0;
 	if (status != TDX_SUCCESS)
 		return status;
-	if (gpa % MEASURE_CHUNK_SIZE || gpa >= td_shared_bit(td))
+	if (gpa % MEASURE_CHUNK_SIZE || gpa >= td->shared_bit)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
 	walk = sept_walk(td, gpa, SEPT_4K);
 	if (sept_state(*walk.entry) == SEPT_FREE || !sept_is_leaf(&walk)) {
@@ -58,7 +58,7 @@ static uint64_t find_word(struct trap_frame *host, uint64_t **word)
 		return status;
 	if (!(td->attributes & TDX_ATTRIBUTES_DEBUG))
 		return TDX_TD_NON_DEBUG;
-	if (gpa % sizeof(**word) || gpa >= td_shared_bit(td))
+	if (gpa % sizeof(**word) || gpa >= td->shared_bit)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
 	*word = sept_pointer(td, gpa);
 	if (*word)

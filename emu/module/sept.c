@@ -53,11 +53,6 @@ bool sept_is_leaf(const struct sept_walk *walk)
 	return !is_non_leaf(sept_state(*walk->entry));
 }
 
-static unsigned int sept_index(paddr_t gpa, unsigned int level)
-{
-	return (unsigned int)(gpa >> (PAGE_SHIFT + 9 * level)) & 511;
-}
-
 struct sept_walk sept_walk(struct td *td, paddr_t gpa, unsigned int level)
 {
 	struct sept_walk walk = {
@@ -65,6 +60,15 @@ struct sept_walk sept_walk(struct td *td, paddr_t gpa, unsigned int level)
 		.level = SEPT_512G,
 	};
 
+	/* Apart: the compiler unrolls the loop for the other four. */
+	if (td->sept_top == SEPT_256T) {
+		uint64_t *entry = &td->sept_root[sept_index(gpa, SEPT_256T)];
+		uint64_t *table = memory_at(sept_page(*entry));
+
+		if (level == SEPT_256T || sept_state(*entry) != SEPT_NL_MAPPED)
+			return (struct sept_walk){ entry, SEPT_256T };
+		walk.entry = &table[sept_index(gpa, SEPT_512G)];
+	}
 	/* A blocked table cannot be walked through. */
 	while (walk.level > level &&
 	       sept_state(*walk.entry) == SEPT_NL_MAPPED) {
@@ -81,9 +85,8 @@ bool sept_operand(const struct td *td, uint64_t operand, unsigned int top,
 {
 	*level = operand & 7;
 	*gpa = operand & ~PAGE_MASK;
-	return *level <= top && !(operand & 0xff8) &&
-	       *gpa < td_shared_bit(td) &&
-	       !(*gpa & (sept_level_size(*level) - 1));
+	return *level <= min_u64(top, td->sept_top) && !(operand & 0xff8) &&
+	       *gpa < td->shared_bit && !(*gpa & (sept_level_size(*level) - 1));
 }
 
 void sept_show(struct td *td, paddr_t gpa, unsigned int level,
@@ -121,7 +124,7 @@ void *sept_pointer(struct td *td, paddr_t gpa)
 	const struct sept_walk walk = sept_walk(td, gpa, SEPT_4K);
 	const uint64_t offset_mask = sept_level_size(walk.level) - 1;
 
-	if (gpa >= td_shared_bit(td) ||
+	if (gpa >= td->shared_bit ||
 	    sept_state(*walk.entry) != SEPT_MAPPED)
 		return NULL;
 	return memory_at(sept_page(*walk.entry) + (gpa & offset_mask));

@@ -25,6 +25,7 @@ enum sept_level {
 	SEPT_2M,
 	SEPT_1G,
 	SEPT_512G,
+	SEPT_256T,
 };
 
 /* Where a walk ended: at the level asked for, or above it. */
@@ -46,6 +47,12 @@ static inline paddr_t sept_page(uint64_t entry)
 static inline uint64_t sept_level_size(unsigned int level)
 {
 	return PAGE_SIZE << (9 * level);
+}
+
+/* Number of the entry for gpa in its table. */
+static inline unsigned int sept_index(paddr_t gpa, unsigned int level)
+{
+	return (unsigned int)(gpa >> (PAGE_SHIFT + 9 * level)) & 511;
 }
 
 /* What may be done with an entry. */
@@ -81,7 +88,8 @@ struct sept_walk sept_walk(struct td *td, paddr_t gpa, unsigned int level);
 
 /*
  * Splits a host's "gpa | level" operand: bits 2:0 level, 51:12 the address,
- * private and aligned to the level, at most top. False: OPERAND_INVALID.
+ * private and aligned to the level, at most top and what the TD's tables have.
+ * False: OPERAND_INVALID.
  */
 bool must_check sept_operand(const struct td *td, uint64_t operand,
 			     unsigned int top, paddr_t *gpa,

@@ -157,6 +157,7 @@ struct td {
 	uint64_t hp_lock_timeout;	/* microseconds */
 	uint64_t tsc_offset;
 	unsigned int gpaw;
+	paddr_t shared_bit;		/* the highest of so many */
 
 	struct measure mrtd_stream;
 	uint8_t mrtd[MODULE_DIGEST];
@@ -166,17 +167,16 @@ struct td {
 
 	/* The top of the Secure EPT; its upper half is the host's. */
 	uint64_t sept_root[512] aligned(4096);
+	unsigned int sept_top;		/* its level */
 	paddr_t shared_eptp;
+	/* Above it, where the CPU walks more levels than the TD has. */
+	uint64_t outer_root[512] aligned(4096);
+	paddr_t nested_cr3;
 
 	unsigned int num_vcpus;		/* of them TDH.VP.INIT is done */
 	unsigned int num_created;
 	struct vcpu vcpus[MODULE_MAX_VCPUS];
 };
-
-static inline uint64_t td_shared_bit(const struct td *td)
-{
-	return BIT(td->gpaw - 1);
-}
 
 static inline bool vcpu_is_inside(const struct vcpu *vcpu)
 {

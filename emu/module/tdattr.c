@@ -41,7 +41,7 @@ bool tdattr_read(struct vcpu *vcpu, uint64_t *status)
 	const paddr_t gpa = vcpu->gpr[GPR_RCX] & ~PAGE_MASK;
 	struct sept_walk walk;
 
-	if (gpa >= td_shared_bit(vcpu->td))
+	if (gpa >= vcpu->td->shared_bit)
 		return fail_operand(vcpu, TDX_OPERAND_ID_RCX, status);
 	walk = sept_walk(vcpu->td, gpa, SEPT_4K);
 	if (!is_there(&walk))

@@ -18,7 +18,7 @@
 
 static bool is_private(const struct td *td, paddr_t gpa)
 {
-	return gpa < td_shared_bit(td);
+	return gpa < td->shared_bit;
 }
 
 static bool invalid(uint64_t *status, unsigned int operand)
@@ -60,7 +60,7 @@ bool tdbuffer_report(struct vcpu *vcpu, uint64_t *status,
 {
 	const paddr_t to_gpa = vcpu->gpr[GPR_RCX];
 	const paddr_t data_gpa = vcpu->gpr[GPR_RDX];
-	const paddr_t limit = td_shared_bit(vcpu->td) << 1;
+	const paddr_t limit = vcpu->td->shared_bit << 1;
 	const uint8_t *data;
 	void *to;
 

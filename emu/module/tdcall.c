@@ -156,7 +156,7 @@ static enum outcome operand_violation(struct vcpu *vcpu,
 				      bool is_write)
 {
 	const struct sept_walk walk = sept_walk(vcpu->td, gpa, SEPT_4K);
-	const bool is_pending = !(gpa & td_shared_bit(vcpu->td)) &&
+	const bool is_pending = !(gpa & vcpu->td->shared_bit) &&
 				sept_state(*walk.entry) == SEPT_PENDING;
 	const bool is_quiet = vcpu->td->td_ctls &
 			      TDX_TD_CTLS_PENDING_VE_DISABLE;
@@ -183,7 +183,7 @@ static enum outcome operand_violation(struct vcpu *vcpu,
 
 static bool is_private_operand(const struct td *td, paddr_t gpa)
 {
-	return gpa < td_shared_bit(td);
+	return gpa < td->shared_bit;
 }
 
 /* A leaf of tdbuffer.h. */

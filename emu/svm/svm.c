@@ -8,6 +8,7 @@
 #include "emu/boot/trap.h"
 
 #define MSR_VM_HSAVE_PA 0xc0010117
+#define CR4_LA57 BIT(12)
 
 /* The real APIC's ICR: fixed, edge, to this CPU itself. */
 #define APIC_ICR UINT64_C(0xfee00300)
@@ -25,4 +26,9 @@ void svm_exit_soon(void)
 	volatile uint32_t *icr = memory_at(APIC_ICR);
 
 	*icr = APIC_ICR_SELF | TRAP_VECTOR_KICK;
+}
+
+unsigned int svm_levels(void)
+{
+	return cpu_read_cr4() & CR4_LA57 ? 5 : 4;
 }

@@ -9,6 +9,13 @@
 void svm_init(void);
 
 /*
+ * How many levels of nested page tables the CPU walks, 4 or 5: as many as it
+ * walks for the code that executes VMRUN (AMD64 Architecture Programmer's
+ * Manual, volume 2, Nested Paging).
+ */
+unsigned int svm_levels(void);
+
+/*
  * entry.S: runs the guest until its next exit. gpr[n] is register n of ModRM;
  * gpr[0] and gpr[4] are not used, RAX and RSP are in the VMCB. has_shadow: no
  * interrupt before the guest's next instruction is done.

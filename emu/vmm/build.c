@@ -12,6 +12,7 @@
 #include "emu/layout.h"
 #include "emu/lies/lies.h"
 #include "emu/module/td_params.h"
+#include "emu/svm/svm.h"
 #include "emu/vmm/cpuid_config.h"
 #include "emu/vmm/hob.h"
 #include "emu/vmm/status.h"
@@ -42,6 +43,8 @@ static uint64_t config_flags(void)
 {
 	uint64_t flags = 0;
 
+	if (vmm_config.gpaw == 52)
+		flags |= TDX_CONFIG_FLAGS_GPAW;
 	if (vmm_config.no_rbp_mod)
 		flags |= TDX_CONFIG_FLAGS_NO_RBP_MOD;
 	if (vmm_config.flexible_pending_ve)
@@ -55,12 +58,18 @@ static void td_create(void)
 	uint64_t status;
 	uint64_t cpuid;
 
+	if (vmm_config.ept_levels > svm_levels())
+		emu_fail("an EPT of %u levels needs a CPU with 52 physical "
+			 "address bits and 5-level paging: start QEMU with "
+			 "td-run", vmm_config.ept_levels);
 	params = (struct td_params){
 		.attributes = vmm_config.sept_ve_disable ?
 				      TDX_ATTRIBUTES_SEPT_VE_DISABLE : 0,
 		.xfam = supported_xfam(),
 		.max_vcpus = (uint16_t)vmm_config.num_vcpus,
-		.eptp_controls = TD_PARAMS_EPTP_4_LEVELS,
+		.eptp_controls = vmm_config.ept_levels == 5 ?
+					 TD_PARAMS_EPTP_5_LEVELS :
+					 TD_PARAMS_EPTP_4_LEVELS,
 		.config_flags = config_flags(),
 		.tsc_frequency = (uint16_t)((vmm_tsc_hz() +
 					     TDX_CRYSTAL_HZ / 2) /

@@ -31,6 +31,9 @@ struct fw_cfg_file {
 ASSERT_SIZE(struct fw_cfg_file, 64);
 
 struct vmm_config vmm_config = {
+	.gpaw = 48,
+	.shared_bit = BIT(47),
+	.ept_levels = 4,
 	.sept_ve_disable = true,
 	.no_rbp_mod = true,
 };
@@ -173,12 +176,36 @@ static void parse_refusal(const char *text)
 			    TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX, after);
 }
 
+static void parse_gpaw(const char *text)
+{
+	const uint64_t gpaw = parse_number(text);
+
+	if (gpaw != 48 && gpaw != 52)
+		emu_fail("configuration: gpaw is 48 or 52, not '%s'", text);
+	vmm_config.gpaw = (unsigned int)gpaw;
+	vmm_config.shared_bit = BIT(gpaw - 1);
+}
+
+static unsigned int parse_ept_levels(const char *text)
+{
+	const uint64_t levels = parse_number(text);
+
+	if (levels != 4 && levels != 5)
+		emu_fail("configuration: ept_levels is 4 or 5, not '%s'",
+			 text);
+	return (unsigned int)levels;
+}
+
 static void parse_word(const char *word)
 {
 	const char *value;
 
 	if ((value = value_of(word, "tdvf_size")))
 		vmm_config.tdvf_size = parse_number(value);
+	else if ((value = value_of(word, "gpaw")))
+		parse_gpaw(value);
+	else if ((value = value_of(word, "ept_levels")))
+		vmm_config.ept_levels = parse_ept_levels(value);
 	else if ((value = value_of(word, "sept_ve_disable")))
 		vmm_config.sept_ve_disable = parse_number(value) != 0;
 	else if ((value = value_of(word, "no_rbp_mod")))

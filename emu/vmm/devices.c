@@ -77,12 +77,8 @@ static bool is_emulator(paddr_t gpa, unsigned int size)
 	       (gpa + size > XAPIC_BASE && gpa < XAPIC_BASE + PAGE_SIZE);
 }
 
-uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size)
+static inline uint64_t read_at(const volatile void *at, unsigned int size)
 {
-	const volatile void *at = memory_at(gpa);
-
-	if (is_emulator(gpa, size))
-		return UINT64_MAX >> (64 - 8 * size);
 	switch (size) {
 	case 1:
 		return *(const volatile uint8_t *)at;
@@ -95,12 +91,9 @@ uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size)
 	}
 }
 
-void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value)
+static inline void write_at(volatile void *at, unsigned int size,
+			    uint64_t value)
 {
-	volatile void *at = memory_at(gpa);
-
-	if (is_emulator(gpa, size))
-		return;
 	switch (size) {
 	case 1:
 		*(volatile uint8_t *)at = (uint8_t)value;
@@ -114,4 +107,33 @@ void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value)
 	default:
 		*(volatile uint64_t *)at = value;
 	}
+}
+
+/* Apart, for a call would cost the others registers to save. */
+static noinline uint64_t read_far(paddr_t gpa, unsigned int size)
+{
+	return read_at(memory_window(gpa), size);
+}
+
+static noinline void write_far(paddr_t gpa, unsigned int size, uint64_t value)
+{
+	write_at(memory_window(gpa), size, value);
+}
+
+uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size)
+{
+	if (is_emulator(gpa, size))
+		return UINT64_MAX >> (64 - 8 * size);
+	return gpa < MEMORY_MAPPED ? read_at(memory_at(gpa), size) :
+				     read_far(gpa, size);
+}
+
+void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value)
+{
+	if (is_emulator(gpa, size))
+		return;
+	if (gpa < MEMORY_MAPPED)
+		write_at(memory_at(gpa), size, value);
+	else
+		write_far(gpa, size, value);
 }

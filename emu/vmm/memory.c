@@ -81,17 +81,21 @@ static paddr_t shared_table_alloc(void)
 	return table;
 }
 
+static uint64_t *shared_next(uint64_t *entry)
+{
+	if (!(*entry & 1))
+		*entry = shared_table_alloc() | TABLE;
+	return memory_at(*entry & UINT64_C(0xfffffffff000));
+}
+
 static uint64_t *shared_entry(paddr_t gpa)
 {
 	uint64_t *table = memory_at(memory.shared_root);
-	uint64_t *entry;
 
-	for (unsigned int shift = 39; shift > PAGE_SHIFT; shift -= 9) {
-		entry = &table[(gpa >> shift) & 511];
-		if (!(*entry & 1))
-			*entry = shared_table_alloc() | TABLE;
-		table = memory_at(*entry & UINT64_C(0xfffffffff000));
-	}
+	if (vmm_config.ept_levels > 4)
+		table = shared_next(&table[(gpa >> 48) & 511]);
+	for (unsigned int shift = 39; shift > PAGE_SHIFT; shift -= 9)
+		table = shared_next(&table[(gpa >> shift) & 511]);
 	return &table[(gpa >> PAGE_SHIFT) & 511];
 }
 
@@ -117,7 +121,9 @@ bool vmm_is_private_block(paddr_t gpa)
 
 void vmm_sept_prepare(paddr_t gpa, unsigned int leaf_level)
 {
-	for (unsigned int level = 3; level > leaf_level; level--) {
+	const unsigned int top = vmm_config.ept_levels - 1;
+
+	for (unsigned int level = top; level > leaf_level; level--) {
 		const paddr_t at = align_down(gpa, PAGE_SIZE << (9 * level));
 		const paddr_t page = vmm_page_alloc();
 		const uint64_t status = tdh_mem_sept_add(vmm_tdr, at, level,
@@ -265,7 +271,8 @@ void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 	for (at = 0; at < size; at += PAGE_SIZE) {
 		if (!vmm_is_ram(gpa + at) || !is_shared(gpa + at))
 			continue;
-		*shared_entry((gpa + at) | VMM_SHARED_BIT) = EPT_SUPPRESS_VE;
+		*shared_entry((gpa + at) | vmm_config.shared_bit) =
+			EPT_SUPPRESS_VE;
 	}
 	vmm_flush_others(vcpu);
 	for (at = 0; at < size; at += PAGE_SIZE) {
@@ -298,8 +305,8 @@ paddr_t vmm_memory_any_shared(uint64_t random)
 void vmm_memory_swap_shared(const struct vmm_vcpu *vcpu, paddr_t first,
 			    paddr_t second)
 {
-	*shared_entry(first | VMM_SHARED_BIT) = second | PAGE_RW;
-	*shared_entry(second | VMM_SHARED_BIT) = first | PAGE_RW;
+	*shared_entry(first | vmm_config.shared_bit) = second | PAGE_RW;
+	*shared_entry(second | vmm_config.shared_bit) = first | PAGE_RW;
 	vmm_flush_others(vcpu);
 }
 
@@ -313,18 +320,19 @@ static void note_implicit(paddr_t gpa, const char *to)
 
 static void shared_violation(struct vmm_vcpu *vcpu, paddr_t gpa)
 {
-	const paddr_t page = align_down(gpa & ~VMM_SHARED_BIT, PAGE_SIZE);
+	const paddr_t page =
+		align_down(gpa & ~vmm_config.shared_bit, PAGE_SIZE);
 
 	if (!vmm_is_ram(page)) {
 		/* A device: the next access shall be a #VE. */
-		*shared_entry(page | VMM_SHARED_BIT) = 0;
+		*shared_entry(page | vmm_config.shared_bit) = 0;
 		return;
 	}
 	if (!is_shared(page)) {
 		note_implicit(page, "shared");
 		vmm_memory_share(vcpu, page, PAGE_SIZE);
 	}
-	*shared_entry(page | VMM_SHARED_BIT) = page | PAGE_RW;
+	*shared_entry(page | vmm_config.shared_bit) = page | PAGE_RW;
 }
 
 static void private_violation(struct vmm_vcpu *vcpu, paddr_t gpa,
@@ -349,7 +357,7 @@ void vmm_handle_violation(struct vmm_vcpu *vcpu)
 {
 	const paddr_t gpa = vcpu->regs.r8;
 
-	if (gpa & VMM_SHARED_BIT)
+	if (gpa & vmm_config.shared_bit)
 		shared_violation(vcpu, gpa);
 	else
 		private_violation(vcpu, gpa, vcpu->regs.rdx);

@@ -103,11 +103,11 @@ static void take_in(paddr_t gpa, uint64_t size)
 
 uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu)
 {
-	const paddr_t gpa = vcpu->regs.r12 & ~VMM_SHARED_BIT;
+	const paddr_t gpa = vcpu->regs.r12 & ~vmm_config.shared_bit;
 	const uint64_t size = vcpu->regs.r13;
 	struct vmm_quote_header *header = memory_at(gpa);
 
-	if (!(vcpu->regs.r12 & VMM_SHARED_BIT) || !size)
+	if (!(vcpu->regs.r12 & vmm_config.shared_bit) || !size)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
 	if (gpa % PAGE_SIZE || size % PAGE_SIZE)
 		return TDVMCALL_STATUS_ALIGN_ERROR;

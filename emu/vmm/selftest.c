@@ -15,6 +15,7 @@
 #include "emu/layout.h"
 #include "emu/module/debug.h"
 #include "emu/module/td_params.h"
+#include "emu/svm/svm.h"
 #include "emu/vmm/teardown.h"
 #include "emu/vmm/vmm.h"
 
@@ -132,14 +133,14 @@ static void region_prepare(void)
 	pointers[0] = SELFTEST_TDMR;
 }
 
-static void params_prepare(void)
+static void params_prepare(uint64_t eptp_controls)
 {
 	struct td_params *params = memory_at(SELFTEST_PARAMS);
 
 	*params = (struct td_params){
 		.xfam = XFAM_X87_SSE,
 		.max_vcpus = 1,
-		.eptp_controls = TD_PARAMS_EPTP_4_LEVELS,
+		.eptp_controls = eptp_controls,
 		.tsc_frequency = TSC_FREQUENCY,
 	};
 }
@@ -265,7 +266,7 @@ static void check_teardown(void)
 noreturn void vmm_selftest(void)
 {
 	region_prepare();
-	params_prepare();
+	params_prepare(TD_PARAMS_EPTP_4_LEVELS);
 	code_prepare();
 	check_instruction();
 	phase_run(&selftest_platform);
@@ -276,6 +277,8 @@ noreturn void vmm_selftest(void)
 	phase_run(&selftest_teardown);
 	phase_run(&selftest_debug);
 	check_teardown();
+	params_prepare(TD_PARAMS_EPTP_5_LEVELS);
+	phase_run(svm_levels() == 5 ? &selftest_five : &selftest_five_refused);
 	phase_run(&selftest_shutdown);
 	emu_print("td-emu: self-test: %u checks, %u failed\n", checks,
 		  failures);

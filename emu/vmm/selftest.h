@@ -53,6 +53,9 @@ void selftest_expect(const char *what, const char *where, uint64_t got,
 
 /* selftest_list.c: TDH.SYS.RDALL says what TDH.SYS.RD says. */
 void selftest_list(void);
+/* TDs of five levels, where the CPU walks only four, and where it can. */
+extern const struct selftest_phase selftest_five_refused;
+extern const struct selftest_phase selftest_five;
 
 /* Host memory that the calls name: the lowest RAM, which no TD uses here. */
 #define SELFTEST_PARAMS 0x100000

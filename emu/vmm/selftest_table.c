@@ -35,6 +35,7 @@ enum {
 #define TDVPX PAGE(9)
 #define TDVPR2 PAGE(14)
 #define TDVPX2 PAGE(15)
+#define OTHER_TDCX PAGE(40)
 #define TABLE(n) PAGE(20 + (n))
 #define DATA(n) PAGE(30 + (n))
 #define UNUSED PAGE(100)
@@ -902,6 +903,111 @@ static const struct selftest_step shutdown[] = {
 	{ "no such leaf after it", 200, 0, 0, 0, 0, IS = 0xc000010000000000 },
 };
 
+#define CREATE_TD(tdr, hkid, tdcx)                                   \
+	{ "CREATE", MNG_CREATE, (tdr), (hkid), 0, 0, IS = 0 },      \
+	{ "KEY.CONFIG", KEY_CONFIG, (tdr), 0, 0, 0, IS = 0 },       \
+	{ "ADDCX", MNG_ADDCX, (tdcx), (tdr), 0, 0, IS = 0, .times = 6 }
+#define GPAW_52 .poke = PARAMS + 32, .value = 1, .width = 8
+#define BIT_47 (UINT64_C(1) << 47)
+#define BIT_48 (UINT64_C(1) << 48)
+#define BIT_50 (UINT64_C(1) << 50)
+#define BIT_51 (UINT64_C(1) << 51)
+#define BIT_52 (UINT64_C(1) << 52)
+
+/* TD_PARAMS say five levels now; the CPU has four. */
+static const struct selftest_step five_refused[] = {
+	CREATE_TD(TDR, HKID, TDCX),
+	{ "INIT: five levels", MNG_INIT, TDR, PARAMS, 0, 0,
+	  IS = 0xc000010000000043 },
+	{ "INIT: five levels and width 52", MNG_INIT, TDR, PARAMS, 0, 0,
+	  IS = 0xc000010000000043, GPAW_52 },
+};
+
+/* The same, on a CPU with five: one TD of each width. */
+static const struct selftest_step five[] = {
+	CREATE_TD(TDR, HKID, TDCX),
+	CREATE_TD(OTHER_TDR, OTHER_HKID, OTHER_TDCX),
+	{ "INIT: six levels", MNG_INIT, TDR, PARAMS, 0, 0,
+	  IS = 0xc000010000000043, .poke = PARAMS + 24, .value = 0x2e,
+	  .width = 8 },
+	{ "INIT: three levels", MNG_INIT, TDR, PARAMS, 0, 0,
+	  IS = 0xc000010000000043, .poke = PARAMS + 24, .value = 0x16,
+	  .width = 8 },
+	{ "INIT: accessed and dirty bits", MNG_INIT, TDR, PARAMS, 0, 0,
+	  IS = 0xc000010000000043, .poke = PARAMS + 24, .value = 0x66,
+	  .width = 8 },
+	{ "INIT: width 52", MNG_INIT, TDR, PARAMS, 0, 0, IS = 0, GPAW_52 },
+	{ "INIT: width 48", MNG_INIT, OTHER_TDR, PARAMS, 0, 0, IS = 0 },
+	{ "MNG.RD: GPAW of 52", MNG_RD, TDR, 0x1110000000000003, 0, 0, IS = 0,
+	  R8 = 1 },
+	{ "MNG.RD: GPAW of 48", MNG_RD, OTHER_TDR, 0x1110000000000003, 0, 0,
+	  IS = 0, R8 = 0 },
+
+	{ "PAGE.ADD without tables", PAGE_ADD, BIT_50 | GPA, TDR, DATA(0),
+	  SOURCE, IS = 0xc0000b0000000001, SHOWS(FREE_ENTRY, 4) },
+	{ "SEPT.ADD: level 5", SEPT_ADD, 5, TDR, TABLE(0), 0,
+	  IS = 0xc000010000000001, SHOWS_NOTHING },
+	{ "SEPT.ADD: 256 TiB, not aligned", SEPT_ADD, BIT_47 | 4, TDR,
+	  TABLE(0), 0, IS = 0xc000010000000001 },
+	{ "SEPT.ADD: shared", SEPT_ADD, BIT_51 | 4, TDR, TABLE(0), 0,
+	  IS = 0xc000010000000001 },
+	{ "SEPT.ADD: bit 52", SEPT_ADD, BIT_52 | 4, TDR, TABLE(0), 0,
+	  IS = 0xc000010000000001 },
+	{ "SEPT.ADD: level above first", SEPT_ADD, BIT_50 | 3, TDR, TABLE(0),
+	  0, IS = 0xc0000b0000000001, SHOWS(FREE_ENTRY, 4) },
+	{ "SEPT.ADD: 256 TiB", SEPT_ADD, BIT_50 | 4, TDR, TABLE(0), 0, IS = 0,
+	  SHOWS_NOTHING },
+	{ "SEPT.ADD: 256 TiB again", SEPT_ADD, BIT_50 | 4, TDR, TABLE(1), 0,
+	  IS = 0xc0000b0d00000001,
+	  SHOWS(FREE_ENTRY | TABLE(0) | 0x407, 0x8404) },
+	{ "SEPT.RD: 256 TiB", SEPT_RD, BIT_50 | 4, TDR, 0, 0, IS = 0,
+	  SHOWS(FREE_ENTRY | TABLE(0) | 0x407, 0x8404) },
+	{ "SEPT.RD: the first 256 TiB", SEPT_RD, 4, TDR, 0, 0, IS = 0,
+	  SHOWS(FREE_ENTRY, 4) },
+	{ "SEPT.ADD: in the first 256 TiB", SEPT_ADD, 3, TDR, TABLE(1), 0,
+	  IS = 0xc0000b0000000001, SHOWS(FREE_ENTRY, 4) },
+	{ "SEPT.ADD: 512 GiB", SEPT_ADD, BIT_50 | 3, TDR, TABLE(1), 0,
+	  IS = 0 },
+	{ "SEPT.ADD: 1 GiB", SEPT_ADD, BIT_50 | 2, TDR, TABLE(2), 0, IS = 0 },
+	{ "SEPT.ADD: 2 MiB", SEPT_ADD, BIT_50 | GPA | 1, TDR, TABLE(3), 0,
+	  IS = 0 },
+	{ "PAGE.ADD above 2^50", PAGE_ADD, BIT_50 | GPA, TDR, DATA(0), SOURCE,
+	  IS = 0 },
+	{ "EXTEND above 2^50", MR_EXTEND, BIT_50 | GPA, TDR, 0, 0, IS = 0 },
+	{ "EXTEND: shared", MR_EXTEND, BIT_51 | GPA, TDR, 0, 0,
+	  IS = 0xc000010000000001 },
+	{ "SEPT.REMOVE: 256 TiB, not free", SEPT_REMOVE, BIT_50 | 4, TDR, 0, 0,
+	  IS = 0xc0000b0e00000001,
+	  SHOWS(FREE_ENTRY | TABLE(0) | 0x407, 0x8404) },
+	{ "BLOCK: 256 TiB", RANGE_BLOCK, BIT_50 | 4, TDR, 0, 0, IS = 0 },
+	{ "AUG in what is blocked", PAGE_AUG, BIT_50 | (GPA + 0x1000), TDR,
+	  DATA(1), 0, IS = 0xc0000b0000000001 },
+	{ "UNBLOCK: 256 TiB", RANGE_UNBLOCK, BIT_50 | 4, TDR, 0, 0, IS = 0 },
+	{ "PAGE.REMOVE: no leaf of 512 GiB", PAGE_REMOVE, BIT_50 | 3, TDR, 0,
+	  0, IS = 0xc000010000000001 },
+	{ "PAGE.REMOVE", PAGE_REMOVE, BIT_50 | GPA, TDR, 0, 0, IS = 0,
+	  RCX = DATA(0) },
+	{ "SEPT.REMOVE: 2 MiB", SEPT_REMOVE, BIT_50 | GPA | 1, TDR, 0, 0,
+	  IS = 0, RCX = TABLE(3) },
+	{ "SEPT.REMOVE: 1 GiB", SEPT_REMOVE, BIT_50 | 2, TDR, 0, 0, IS = 0,
+	  RCX = TABLE(2) },
+	{ "SEPT.REMOVE: 512 GiB", SEPT_REMOVE, BIT_50 | 3, TDR, 0, 0, IS = 0,
+	  RCX = TABLE(1) },
+	{ "SEPT.REMOVE: 256 TiB", SEPT_REMOVE, BIT_50 | 4, TDR, 0, 0, IS = 0,
+	  RCX = TABLE(0) },
+
+	{ "width 48, SEPT.ADD: bit 47", SEPT_ADD, BIT_47 | 3, OTHER_TDR,
+	  TABLE(0), 0, IS = 0xc000010000000001 },
+	{ "width 48, SEPT.ADD: bit 48", SEPT_ADD, BIT_48 | 4, OTHER_TDR,
+	  TABLE(0), 0, IS = 0xc000010000000001 },
+	{ "width 48, SEPT.ADD: level above first", SEPT_ADD, 3, OTHER_TDR,
+	  TABLE(0), 0, IS = 0xc0000b0000000001, SHOWS(FREE_ENTRY, 4) },
+	{ "width 48, SEPT.ADD: 256 TiB", SEPT_ADD, 4, OTHER_TDR, TABLE(0), 0,
+	  IS = 0 },
+	{ "width 48, SEPT.REMOVE: 256 TiB", SEPT_REMOVE, 4, OTHER_TDR, 0, 0,
+	  IS = 0, RCX = TABLE(0) },
+};
+
 const struct selftest_phase selftest_platform = {
 	platform, ARRAY_SIZE(platform),
 };
@@ -916,3 +1022,7 @@ const struct selftest_phase selftest_gone = { gone, ARRAY_SIZE(gone) };
 const struct selftest_phase selftest_shutdown = {
 	shutdown, ARRAY_SIZE(shutdown),
 };
+const struct selftest_phase selftest_five_refused = {
+	five_refused, ARRAY_SIZE(five_refused),
+};
+const struct selftest_phase selftest_five = { five, ARRAY_SIZE(five) };

@@ -74,12 +74,12 @@ static uint64_t handle_mmio(struct vmm_vcpu *vcpu)
 {
 	struct vp_registers *regs = &vcpu->regs;
 	const uint64_t size = regs->r12;
-	const paddr_t gpa = regs->r14 & ~VMM_SHARED_BIT;
+	const paddr_t gpa = regs->r14 & ~vmm_config.shared_bit;
 
 	if ((size != 1 && size != 2 && size != 4 && size != 8) ||
-	    regs->r13 > 1 || !(regs->r14 & VMM_SHARED_BIT) ||
-	    !((regs->r14 + size - 1) & VMM_SHARED_BIT) ||
-	    regs->r14 >> VMM_GPAW)
+	    regs->r13 > 1 || !(regs->r14 & vmm_config.shared_bit) ||
+	    !((regs->r14 + size - 1) & vmm_config.shared_bit) ||
+	    regs->r14 >= 2 * vmm_config.shared_bit)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
 	/* Memory is no device: KVM would read what is shared there. */
 	if (regs->r13 == TDVMCALL_DIRECTION_WRITE)
@@ -97,13 +97,13 @@ static uint64_t handle_map_gpa(struct vmm_vcpu *vcpu)
 	const paddr_t last = start + size - 1;
 
 	regs->r11 = start;
-	if (start + size <= start || last >> VMM_GPAW ||
-	    ((start ^ last) & VMM_SHARED_BIT))
+	if (start + size <= start || last >= 2 * vmm_config.shared_bit ||
+	    ((start ^ last) & vmm_config.shared_bit))
 		return TDVMCALL_STATUS_INVALID_OPERAND;
 	if (start % PAGE_SIZE || size % PAGE_SIZE)
 		return TDVMCALL_STATUS_ALIGN_ERROR;
-	if (start & VMM_SHARED_BIT)
-		vmm_memory_share(vcpu, start & ~VMM_SHARED_BIT, size);
+	if (start & vmm_config.shared_bit)
+		vmm_memory_share(vcpu, start & ~vmm_config.shared_bit, size);
 	else if (vmm_is_ram(start))
 		vmm_memory_unshare(vcpu, start, size);
 	else

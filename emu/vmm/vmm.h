@@ -15,14 +15,15 @@
 #define VMM_HKID_GLOBAL 32
 #define VMM_HKID_TD 33
 #define VMM_DIGEST 48		/* bytes of SHA-384 */
-#define VMM_GPAW 48
-#define VMM_SHARED_BIT BIT(VMM_GPAW - 1)
 
 /* What td-run asked for (config.c). */
 struct vmm_config {
 	uint64_t ram_size;		/* the TD's memory, in bytes */
 	uint64_t tdvf_size;
 	unsigned int num_vcpus;
+	unsigned int gpaw;		/* bits of a GPA, 48 or 52 */
+	paddr_t shared_bit;		/* the highest of them */
+	unsigned int ept_levels;	/* of Secure EPT and shared EPT */
 	bool sept_ve_disable;
 	bool no_rbp_mod;
 	bool flexible_pending_ve;

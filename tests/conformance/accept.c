@@ -43,8 +43,6 @@ static const struct accept_row bad_accepts[] = {
 	{ "accept.reserved_bit_11", BIT(11) },
 	{ "accept.reserved_bit_52", BIT(52) },
 	{ "accept.reserved_bit_63", BIT(63) },
-	{ "accept.above_shared_bit_48", BIT(48) },
-	{ "accept.above_shared_bit_51", BIT(51) },
 };
 
 static void check_bad_accepts(void)
@@ -59,6 +57,12 @@ static void check_bad_accepts(void)
 static void accept_shared_bit(void)
 {
 	expect("RAX", accept(gpa | shared_bit), OPERAND_INVALID(ID_RCX));
+}
+
+static void accept_beyond_width(void)
+{
+	for (uint64_t bit = 2 * shared_bit; bit; bit *= 2)
+		expect("RAX", accept(gpa | bit), OPERAND_INVALID(ID_RCX));
 }
 
 static void accept_2m_unaligned(void)
@@ -257,6 +261,7 @@ static void attr_wr_rcx(void)
 
 static const struct rule rules[] = {
 	{ "accept.shared_bit", accept_shared_bit },
+	{ "accept.beyond_width", accept_beyond_width },
 	{ "accept.2m_unaligned", accept_2m_unaligned },
 	{ "accept.success", accept_success },
 	{ "accept.zeroes", accept_zeroes },

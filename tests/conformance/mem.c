@@ -74,6 +74,19 @@ static void mmio_store_byte_exact(void)
 	expect_mmio(CODE("\x88\x03"), 0x105, EPT_WRITE);
 }
 
+/* At a width of 52 bits 47 to 50 are an address's like those below. */
+static void mmio_high(void)
+{
+	for (uint64_t bit = BIT(40); bit < shared_bit; bit *= 2) {
+		const uint64_t at = bit | DEVICE | shared_bit;
+		const uint64_t page = trial_map(1, at | PTE_RW);
+		const struct access got = touch(page + 0x34, CODE(LOAD));
+
+		expect("vector", got.after.vector, VECTOR_VE);
+		expect("GPA", got.info.gpa, at + 0x34);
+	}
+}
+
 static void mmio_read_modify_write(void)
 {
 	const uint64_t page = trial_map(1, DEVICE | shared_bit | PTE_RW);
@@ -105,7 +118,7 @@ static void expect_reserved(unsigned int bit)
 	struct access got;
 
 	if (shared_bit == BIT(51)) {
-		expect_true("GPAW is 52: no such bits", true);
+		expect_true("a width of 52 has no such bits", true);
 		return;
 	}
 	got = touch(page + 0x18, CODE(LOAD));
@@ -147,6 +160,7 @@ static const struct rule rules[] = {
 	{ "mem.mmio_load_byte_exact", mmio_load_byte_exact },
 	{ "mem.mmio_store", mmio_store },
 	{ "mem.mmio_store_byte_exact", mmio_store_byte_exact },
+	{ "mem.mmio_high", mmio_high },
 	{ "mem.mmio_read_modify_write", mmio_read_modify_write },
 	{ "mem.shared_ram", shared_ram },
 	{ "mem.gpa_bit_48_pf", gpa_bit_48 },

@@ -95,10 +95,9 @@ static void extend_shared(void)
 
 static void extend_beyond_width(void)
 {
-	expect("bit 48", extend(page_pa(data) | BIT(48), 3),
-	       OPERAND_INVALID(ID_RCX));
-	expect("bit 63", extend(page_pa(data) | BIT(63), 3),
-	       OPERAND_INVALID(ID_RCX));
+	for (uint64_t bit = 2 * shared_bit; bit; bit *= 2)
+		expect("RAX", extend(page_pa(data) | bit, 3),
+		       OPERAND_INVALID(ID_RCX));
 }
 
 /* Order: RCX alignment, RCX validity, RDX. */

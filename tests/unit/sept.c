@@ -375,11 +375,79 @@ static void check_operand(void)
 		    "reserved bit");
 	expect_true(!sept_operand(&td, BIT(47), 1, &gpa, &level), "shared");
 	expect_true(!sept_operand(&td, BIT(60), 1, &gpa, &level), "too high");
+	expect_true(sept_operand(&td, 3, 4, &gpa, &level), "512 GiB");
+	expect_true(!sept_operand(&td, 4, 4, &gpa, &level),
+		    "256 TiB of four levels");
+}
+
+/* A TD with five levels and a width of 52. */
+static struct td wide = {
+	.gpaw = 52,
+	.shared_bit = BIT(51),
+	.sept_top = SEPT_256T,
+	.epoch = 1,
+	.op_state = OP_STATE_INITIALIZED,
+};
+
+static void check_wide_operand(void)
+{
+	paddr_t gpa;
+	unsigned int level;
+
+	expect_true(sept_operand(&wide, BIT(47), 1, &gpa, &level),
+		    "bit 47 is the address's");
+	expect_u64(gpa, BIT(47), "address");
+	expect_true(sept_operand(&wide, BIT(50) | 4, 4, &gpa, &level),
+		    "256 TiB");
+	expect_u64(gpa, BIT(50), "address");
+	expect_u64(level, 4, "level");
+	expect_true(!sept_operand(&wide, BIT(47) | 4, 4, &gpa, &level),
+		    "not aligned to its level");
+	expect_true(!sept_operand(&wide, 5, 4, &gpa, &level), "no such level");
+	expect_true(!sept_operand(&wide, BIT(51), 1, &gpa, &level), "shared");
+	expect_true(!sept_operand(&wide, BIT(52), 1, &gpa, &level),
+		    "too high");
+}
+
+static void check_wide_tables(void)
+{
+	const paddr_t gpa = BIT(50) | GPA;
+	struct sept_walk walk;
+	paddr_t page = 0;
+
+	expect_u64(pamt_take(NULL, PAGE(20), 0, PAMT_TDR, 1), 0, "TDR");
+	wide.tdr = PAGE(20);
+	expect_u64(sept_add_table(&wide, BIT(50), 3, PAGE(21)), WALK_FAILED,
+		   "level 3 without level 4");
+	expect_u64(sept_add_table(&wide, BIT(50), 4, PAGE(21)), 0, "level 4");
+	expect_u64(sept_add_table(&wide, BIT(50), 4, PAGE(22)),
+		   STATE_INCORRECT, "level 4 twice");
+	expect_u64(sept_add_table(&wide, 0, 3, PAGE(22)), WALK_FAILED,
+		   "other 256 TiB");
+	expect_u64(sept_add_table(&wide, BIT(50), 3, PAGE(22)), 0, "level 3");
+	expect_u64(sept_add_table(&wide, gpa, 2, PAGE(23)), 0, "level 2");
+	expect_u64(sept_add_table(&wide, gpa, 1, PAGE(24)), 0, "level 1");
+	expect_u64(sept_add_page(&wide, gpa, PAGE(25)), 0, "page");
+	expect_true(sept_pointer(&wide, gpa + 8) ==
+		    (void *)(uintptr_t)(PAGE(25) + 8), "pointer");
+	expect_true(!sept_pointer(&wide, GPA + 8), "not without bit 50");
+	expect_true(!sept_pointer(&wide, BIT(51) | gpa), "nor shared");
+	walk = sept_walk(&wide, GPA, 0);
+	expect_u64(walk.level, 4, "where the walk of another ends");
+	expect_u64(sept_remove_table(&wide, BIT(50), 4, &page), NOT_FREE,
+		   "level 4 with a table");
+	expect_u64(sept_block(&wide, BIT(50), 4), 0, "block 256 TiB");
+	expect_true(!sept_pointer(&wide, gpa), "blocked");
+	expect_u64(sept_unblock(&wide, BIT(50), 4), 0, "unblock");
+	expect_true(sept_pointer(&wide, gpa) != NULL, "unblocked");
+	expect_u64(wide.num_children, 5, "children");
 }
 
 int main(void)
 {
 	td.gpaw = 48;
+	td.shared_bit = BIT(47);
+	td.sept_top = SEPT_512G;
 	td.epoch = 1;
 	td.op_state = OP_STATE_INITIALIZED;
 	check_table();
@@ -392,5 +460,7 @@ int main(void)
 	check_tracking();
 	check_large();
 	check_relocate();
+	check_wide_operand();
+	check_wide_tables();
 	return expect_result("sept");
 }
