@@ -2,6 +2,7 @@
 /*
  * Shared pages: zero, writable, apart from each other and from all private
  * memory; many allocations cost few conversions.
+ * gpaw: 48 52
  */
 #include "arch/x86/paging.h"
 #include "arch/x86/tdx/tdx.h"

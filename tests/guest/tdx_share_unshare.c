@@ -2,6 +2,7 @@
 /*
  * Conversion destroys contents in both directions: what was private is not
  * what the host gets to see, and what comes back is zero.
+ * gpaw: 48 52
  */
 #include "arch/x86/paging.h"
 #include "arch/x86/tdx/tdx.h"

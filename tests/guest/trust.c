@@ -3,6 +3,7 @@
  * The table of trust, row by row, as an instruction in a TD finds it: who
  * answered is seen by the counts of #VE, of calls to the host and of what was
  * refused. Only what is refused is also written.
+ * gpaw: 48 52
  */
 #include "arch/x86/tdx/trust.h"
 #include "arch/x86/tdx/tdx.h"

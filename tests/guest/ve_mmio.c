@@ -4,6 +4,7 @@
  * memory and by the #VE handler on a device's, and must leave the same
  * registers, flags and bytes. The device is q35's chipset configuration,
  * which keeps what is written to it; it is looked at by direct TDVMCALLs.
+ * gpaw: 48 52
  */
 #include "arch/x86/cpu.h"
 #include "arch/x86/paging.h"

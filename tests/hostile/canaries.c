@@ -5,6 +5,7 @@
  * comes back but answers.
  * lie: look-for-canaries,scribble
  * network: echo
+ * gpaw: 48 52
  */
 #include "tests/hostile/canaries.h"
 

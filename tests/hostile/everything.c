@@ -3,6 +3,7 @@
  * All lies at once that a program must not notice.
  * lie: scribble,r11-range,cpuid-lies,spurious-interrupts,timer-late,mapgpa-slow,accept-busy
  * network: echo
+ * gpaw: 48 52
  */
 #include "tests/hostile/work.h"
 

@@ -4,6 +4,7 @@
  * lie: mapgpa-outside
  * network: echo
  * expect: cannot share
+ * gpaw: 48 52
  */
 #include "tests/hostile/work.h"
 
