@@ -1,8 +1,8 @@
 #!/bin/sh
 # limit: 400
-# Debian's Linux, unmodified, is a TD of one and of four vCPUs: it says so,
-# brings its network up, interrupts its CPUs by NMIs, serves a request and
-# powers off.
+# Debian's Linux, unmodified, is a TD of one and of four vCPUs, and of width
+# 52: it says so, brings its network up, interrupts its CPUs by NMIs, serves a
+# request and powers off.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
 need curl curl
@@ -55,16 +55,17 @@ serves_or_ended() {
 	td_has_ended || serves
 }
 
+# boot_linux CPUS WIDTH
 boot_linux() {
 	cpus=$1
 	pick_port
 	start_td_kernel "$linux/vmlinuz" --initrd "$scratch/initramfs" \
 		--append "console=ttyS0 quiet" --memory 512M --cpus "$cpus" \
-		--http "$port"
+		--gpaw "$2" --http "$port"
 	before=$(now_ms)
 	wait_until 150 serves_or_ended || fail "no answer within 150 s"
 	serves || fail "the TD ended before it answered"
-	echo "$cpus vCPUs: first answer after $(($(now_ms) - before)) ms"
+	echo "$cpus vCPUs, width $2: first answer after $(($(now_ms) - before)) ms"
 	curl -s -m 2 "$(url /cgi-bin/off)" >/dev/null
 	wait_td 60
 	expect "$cpus vCPUs: exit status" $? 0
@@ -79,6 +80,7 @@ boot_linux() {
 }
 
 make_initramfs
-boot_linux 1
-boot_linux 4
+boot_linux 1 48
+boot_linux 4 48
+boot_linux 1 52
 ok

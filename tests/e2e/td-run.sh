@@ -62,6 +62,11 @@ given() {
 given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
 given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
 given '^4$' --cpus 4
+given 'phys-bits=48$' --gpaw 48
+given ',phys-bits=52,\+la57$' --gpaw 52
+given ' gpaw=52 ept_levels=5$' --gpaw=52
+given ',phys-bits=52,\+la57$' --ept-levels 5
+given ' gpaw=48 ept_levels=5$' --gpaw 48 --ept-levels=5
 given 'sept_ve_disable=0' --sept-ve-disable=off
 given ' flexible_pending_ve=1' --flexible-pending-ve=on
 given ' irq_window=1' --irq-window
@@ -97,6 +102,9 @@ for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 17G ''; do
 	ends 2 "^td-run: --memory .*$wrong" --memory "$wrong"
 done
 ends 2 'cpus must be 1 to 4: 5' --cpus 5
+ends 2 'gpaw is 48 or 52: 51' --gpaw 51
+ends 2 'ept-levels is 4 or 5: 3' --ept-levels 3
+ends 2 'gpaw 52 needs --ept-levels 5' --gpaw 52 --ept-levels 4
 ends 2 'sept-ve-disable is on or off: maybe' --sept-ve-disable=maybe
 ends 2 'no-rbp-mod is on or off: 1' --no-rbp-mod=1
 ends 2 'http wants a port, 1 to 65535: 0' --http 0
