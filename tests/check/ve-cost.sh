@@ -21,6 +21,7 @@ for compiler in gcc clang; do
 		files="$files $build/obj/$object"
 	done
 	# shellcheck disable=SC2086 # files are words
+	mkdir -p "$build/tests"
 	make -s CC=$compiler BUILD="$build" DEPS="$DEPS" $files
 	mkdir -p "$build/tests"
 	# shellcheck disable=SC2046,SC2086
