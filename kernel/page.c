@@ -35,6 +35,9 @@ static struct {
 	struct list free[MAX_ORDER + 1];
 	size_t num_free;	/* pages on the lists */
 	size_t num_total;
+	/* Where the host last kept memory from being accepted, and how. */
+	paddr_t refused_at;
+	int refused;
 	/* Before the lists are there: [next, end), from start on taken. */
 	struct {
 		paddr_t start;
@@ -138,11 +141,16 @@ static bool zone_accept(struct zone *zone, uint64_t size)
 {
 	const paddr_t start = zone->frontier;
 	const paddr_t end = start + min_u64(size, zone->end - start);
-	const int err = start == end ? -ENOMEM : tdx_accept(start, end);
+	int err;
 
+	if (start == end)
+		return false;
+	err = tdx_accept(start, end);
 	if (err == -EEXIST)
 		panic("host: memory at %#lx was accepted before", start);
 	if (err) {
+		memory.refused_at = start;
+		memory.refused = err;
 		memory.num_total -= (zone->end - start) >> PAGE_SHIFT;
 		zone->end = start;
 		return false;
@@ -333,6 +341,18 @@ static int map_memory(const struct bootinfo *info)
 	return err;
 }
 
+/* Without memory the kernel cannot start; the host may be whom to blame. */
+static noreturn void early_panic(const char *what, int err)
+{
+	if (memory.refused == -EBUSY)
+		panic("host: no memory for %s: accepting it at %#lx stayed "
+		      "busy", what, memory.refused_at);
+	if (memory.refused)
+		panic("host: no memory for %s: accepting it at %#lx failed, "
+		      "error %d", what, memory.refused_at, memory.refused);
+	panic("%s: error %d", what, err);
+}
+
 static void tables_build(const struct bootinfo *info)
 {
 	int err = paging_init(early_table, tdx_shared_bit());
@@ -342,7 +362,7 @@ static void tables_build(const struct bootinfo *info)
 	if (!err)
 		err = paging_map_image();
 	if (err)
-		panic("page tables: error %d", err);
+		early_panic("page tables", err);
 	paging_activate();
 }
 
@@ -358,7 +378,7 @@ static void lists_build(void)
 		zone->orders = (uint8_t *)(uintptr_t)
 			early_alloc(orders_size(zone));
 		if (!zone->orders)
-			panic("too little memory to manage memory");
+			early_panic("managing memory", -ENOMEM);
 	}
 	/* Only now is it known how much the early memory has given. */
 	for (unsigned int i = 0; i < memory.num_zones; i++) {

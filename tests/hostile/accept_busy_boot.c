@@ -3,7 +3,7 @@
  * A module that stays busy for ever while the kernel accepts its memory.
  * lie: accept-busy-forever
  * exit: 3
- * expect: page tables: error
+ * expect: host: no memory for page tables: accepting it at
  */
 #include "tests/hostile/work.h"
 

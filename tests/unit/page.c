@@ -31,15 +31,19 @@ static struct {
 } fake = { .refuse_from = UINT64_MAX };
 
 static void *taken[NUM_PAGES_MAX];
+static const char *wanted_panic;	/* how a message must begin */
 
 void panic(const char *format, ...)
 {
+	char text[128];
 	va_list args;
 
 	va_start(args, format);
-	vprintf(format, args);
+	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	printf("\n");
+	if (wanted_panic && !strncmp(text, wanted_panic, strlen(wanted_panic)))
+		exit(EXIT_SUCCESS);
+	printf("%s\n", text);
 	exit(EXIT_FAILURE);
 }
 
@@ -240,6 +244,44 @@ static int test_bare(void)
 	return expect_result("page, bare");
 }
 
+/* Nothing to start with: a page that is accepted, and a host that helps not. */
+static int test_refused(void)
+{
+	static const struct bootinfo info = {
+		.num_ranges = 2,
+		.ranges = {
+			{ BASE + MIB, BASE + MIB + 0x1000, BOOTINFO_USABLE },
+			{ BASE + 2 * MIB, BASE + 12 * MIB,
+			  BOOTINFO_UNACCEPTED },
+		},
+	};
+
+	provide(BASE + MIB, BASE + MIB + 0x1000, PROT_READ | PROT_WRITE);
+	fake.refuse_from = 0;
+	wanted_panic = "host: no memory for page tables: accepting it at "
+		       "0x200000200000 stayed busy";
+	page_init(&info);
+	expect_true(false, "goes on without memory");
+	return expect_result("page, refused");
+}
+
+/* The same without any memory that the host could refuse. */
+static int test_too_little(void)
+{
+	static const struct bootinfo info = {
+		.num_ranges = 1,
+		.ranges = {
+			{ BASE + MIB, BASE + MIB + 0x1000, BOOTINFO_USABLE },
+		},
+	};
+
+	provide(BASE + MIB, BASE + MIB + 0x1000, PROT_READ | PROT_WRITE);
+	wanted_panic = "page tables: error -";
+	page_init(&info);
+	expect_true(false, "goes on without memory");
+	return expect_result("page, too little");
+}
+
 /* The allocator starts once in a process. */
 static void test_in_child(int (*test)(void))
 {
@@ -257,6 +299,8 @@ static void test_in_child(int (*test)(void))
 int main(void)
 {
 	test_in_child(test_bare);
+	test_in_child(test_refused);
+	test_in_child(test_too_little);
 	start();
 	test_lazy();
 	test_all();
