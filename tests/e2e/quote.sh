@@ -7,14 +7,17 @@
 . tests/e2e/lib.sh
 need curl curl
 
-image=$build/apps/httpd.fd
-[ -f "$image" ] || fail "$image is not built"
+firmware=$build/apps/httpd.fd
+[ -f "$firmware" ] || fail "$firmware is not built"
+# Of 2025.02-8+deb13u1, the one that is pinned: tests/conformance/report.c.
+OVMF_MRTD=bdc6fb145880f06f30c8b346b8dce2a99d9351b56892df22f80fcf6574caa9f9
+OVMF_MRTD=${OVMF_MRTD}c31df8e8576d53b4d0cd1c3f28910e11
 CONFIG=$(printf 'an owner of this TD, forty-eight bytes, in all..' | base64 -w 0)
 
 # start_httpd OPTION...: as its own firmware, when it has answered once.
 start_httpd() {
 	pick_port
-	start_tdvf "$image" --http "$port" "$@"
+	start_tdvf "$firmware" --http "$port" "$@"
 	wait_until 60 answers_or_ended || fail "no answer within 60 s"
 	td_runs || fail "the TD ended before it answered"
 }
@@ -40,7 +43,7 @@ little() {
 # What TDH.MEM.PAGE.ADD and TDH.MR.EXTEND hash: the image, measured, which ends
 # at 4 GiB, then the page of the TD HOB, which is not.
 mrtd() {
-	basenc --base16 -w 0 "$image" | awk -v size="$(stat -c %s "$image")" '
+	basenc --base16 -w 0 "$firmware" | awk -v size="$(stat -c %s "$firmware")" '
 		function record(name, gpa,    i) {
 			printf "%s", name
 			for (i = 0; i < 8; i++) {
@@ -105,6 +108,13 @@ done
 expect "quotes" "$(metric tacit_quotes_total)" 11
 expect "refused" "$(metric tacit_quotes_refused_total)" 0
 still_serves quotes
+stop_td
+
+# --- With a firmware whose measurement is known ---------------------------------
+start_service --quote-service
+expect "by OVMF" "$(quote "$nonce")" 200
+expect "MRTD of OVMF" "$(field 184 48)" "$OVMF_MRTD"
+expect "REPORTDATA" "$(field 568 64)" "$nonce"
 stop_td
 
 # --- No quoting service ---------------------------------------------------------

@@ -3,7 +3,7 @@
  * Quotes of a host that has a quoting service, and one that is slow: what a
  * program gets is this TD's, for its own data, and a request that was given
  * up costs nothing but time.
- * options: --quote-service
+ * options: --quote-service --deterministic
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -403,9 +403,15 @@ static void test_others(void)
 
 static void test_never(void)
 {
-	uint64_t start = now;
+	uint64_t start;
 
-	host_begin(NEVER);
+	host_begin(0);
+	expect_get(QUOTE_SIZE, "so that nothing is lent");
+	host.delay = NEVER;
+	host.calls = host.status_reads = 0;
+	start = now;
+	expect_u64(get(SIZE, 0), (uint64_t)-ETIMEDOUT, "no patience at all");
+	expect_u64(now - start, 0, "no time");
 	expect_get(-ETIMEDOUT, "no answer");
 	expect_u64(now - start, 1000 * MSEC, "at the deadline");
 	expect_true(host.status_reads <= 110, "looks are bounded");
@@ -414,7 +420,6 @@ static void test_never(void)
 	expect_u64(now - start, 11000 * MSEC, "at the deadlines");
 	expect_u64(host.calls, 1, "nothing is asked in a buffer that is lent");
 	expect_u64(host.allocations, 0, "and no other one is taken");
-	expect_u64(get(SIZE, 0), (uint64_t)-ETIMEDOUT, "no patience");
 	/* What was asked first is answered at last, and is not the answer. */
 	host.answers_at = now + 20 * MSEC;
 	host.delay = 30 * MSEC;
