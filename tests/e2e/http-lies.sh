@@ -20,6 +20,13 @@ for lies in scribble,r11-range,spurious-interrupts,timer-late spurious-nmi \
 	expect "$lies: bytes of a large answer" "$(curl -s -m 60 \
 		"$(url /download/1M)" | wc -c)" 1048576
 	still_serves "$lies"
+	case $lies in
+	*nmi*)
+		nmis=$(metric tacit_nmi_total) || exit 1
+		echo "$lies: $nmis counted"
+		[ "$nmis" -ge 100 ] || fail "want at least 100 NMIs"
+		;;
+	esac
 	stop_td
 done
 

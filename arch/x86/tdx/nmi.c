@@ -43,7 +43,8 @@ static void handle_nmi(struct trap_frame *frame)
 	tdx_count_up(TDX_COUNT_NMI);
 	if (!is_between_sti_and_halt(frame))
 		return;
-	/* Back in front of the STI, which has no other effect. */
+	/* Back to the STI. It has no other effect, and none at all where its
+	 * byte is the end of another instruction, with interrupts on. */
 	frame->rip--;
 	frame->rflags &= ~RFLAGS_IF;
 	tdx_count_up(TDX_COUNT_NMI_AT_HALT);
