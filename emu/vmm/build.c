@@ -22,7 +22,6 @@
 #define TDCX_PAGES 6
 #define TDVPX_PAGES 5
 #define MR_CHUNK 256
-#define XCR0_WANTED 0x207	/* x87, SSE, AVX, PKRU */
 
 paddr_t vmm_tdr;
 struct vmm_vcpu vmm_vcpus[VMM_MAX_VCPUS];
@@ -31,12 +30,24 @@ static struct tdvf tdvf;
 static uint8_t page_buffer[PAGE_SIZE] aligned(4096);
 static uint8_t hob_list[2 * PAGE_SIZE] aligned(4096);
 
+/*
+ * All that QEMU's CPU and the module know, as KVM has it. XSETBV does not exit
+ * in QEMU 7.2, which refuses what its CPU lacks: td-run makes the CPU so that
+ * this is what XFAM lacks.
+ */
 static uint64_t supported_xfam(void)
 {
 	uint32_t regs[4];
+	uint64_t module = 0;
+	uint64_t cpu;
 
 	cpu_cpuid(0xd, 0, regs);
-	return regs[0] & XCR0_WANTED;
+	cpu = regs[0] | (uint64_t)regs[3] << 32;
+	vmm_expect(tdh_sys_rd(SYS_FIELD_XFAM_FIXED0, &module), "TDH.SYS.RD");
+	if (cpu & ~module)
+		emu_print("td-emu: note: XSETBV takes the components %lx, "
+			  "which are not in XFAM\n", cpu & ~module);
+	return cpu & module;
 }
 
 static uint64_t config_flags(void)

@@ -3,6 +3,8 @@
  * EFER and XCR0: which writes take effect, which are #VE and which are #GP.
  * "EFER" and the row of XSETBV of the reference.
  */
+#include <stdio.h>
+
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
 
@@ -127,6 +129,19 @@ static void xsetbv_legal(void)
 	expect("XCR0", xgetbv(), 1);
 }
 
+/* All that XFAM has of what XCR0 can: AVX, AVX-512, PKRU, AMX. */
+static void xsetbv_all_of_xfam(void)
+{
+	const uint64_t all = vm_rd(XFAM) & 0x602E7;
+
+	expect("vector", xsetbv(0, all, TRIAL_KERNEL64), COMPLETED);
+	expect("XCR0", xgetbv(), all);
+	expect("without AVX", xsetbv(0, all & ~UINT64_C(0xE4), TRIAL_KERNEL64),
+	       COMPLETED);
+	expect("XCR0", xgetbv(), all & ~UINT64_C(0xE4));
+	expect("1", xsetbv(0, 1, TRIAL_KERNEL64), COMPLETED);
+}
+
 static void xsetbv_index(void)
 {
 	expect("1", xsetbv(1, 1, TRIAL_KERNEL64), VECTOR_GP);
@@ -183,6 +198,7 @@ static const struct rule rules[] = {
 	{ "efer.sce_and_more_ve", efer_sce_and_more },
 	{ "xsetbv.without_osxsave_ud", xsetbv_without_osxsave },
 	{ "xsetbv.legal", xsetbv_legal },
+	{ "xsetbv.all_of_xfam", xsetbv_all_of_xfam },
 	{ "xsetbv.index_gp", xsetbv_index },
 	{ "xsetbv.not_legal_gp", xsetbv_not_legal },
 	{ "xsetbv.beyond_xfam_gp", xsetbv_beyond_xfam },
@@ -193,6 +209,7 @@ static const struct rule rules[] = {
 int main(void)
 {
 	trial_init();
+	printf("XFAM %#lx\n", (unsigned long)vm_rd(XFAM));
 	RULES_CHECK(rules);
 	return rules_verdict();
 }

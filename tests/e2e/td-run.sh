@@ -62,6 +62,10 @@ given() {
 given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
 given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
 given '^4$' --cpus 4
+given ',-mpx,-avx,-pku,phys-bits=48$' --xfam 0x3
+given ',-mpx,-pku,phys-bits=48$' --xfam 0x7
+given ',-mpx,-avx,phys-bits=52,\+la57$' --xfam=0x203 --gpaw 52
+given ',-mpx,phys-bits=48$' --xfam 0x207
 given 'phys-bits=48$' --gpaw 48
 given ',phys-bits=52,\+la57$' --gpaw 52
 given ' gpaw=52 ept_levels=5$' --gpaw=52
@@ -102,6 +106,7 @@ for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 17G ''; do
 	ends 2 "^td-run: --memory .*$wrong" --memory "$wrong"
 done
 ends 2 'cpus must be 1 to 4: 5' --cpus 5
+ends 2 'xfam is 0x3, 0x7, 0x203 or 0x207: 7' --xfam 7
 ends 2 'gpaw is 48 or 52: 51' --gpaw 51
 ends 2 'ept-levels is 4 or 5: 3' --ept-levels 3
 ends 2 'gpaw 52 needs --ept-levels 5' --gpaw 52 --ept-levels 4
