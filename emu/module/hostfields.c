@@ -31,6 +31,7 @@
 
 enum field {
 	F_GUEST,		/* the guest's (metadata.c) */
+	F_ZERO,
 	F_FATAL,
 	F_NUM_TDCX,
 	F_CHLDCNT,
@@ -97,9 +98,28 @@ static const struct entry entries[] = {
 	{ 0x1310000300000020, 6, F_GUEST, false, 0 },
 	{ 0x1310000300000040, 24, F_GUEST, true, 0 },
 	{ 0x9410000300000000, 2 * TD_CPUID_ENTRIES, F_CPUID_VALUES, false, 0 },
-	/* SERVTD_HASH, SERVTD_NUM */
+	/*
+	 * Of migration, which no TD here has had: MIG_DEC_KEY_SET, the counts
+	 * of exports and imports, MIG_EPOCH, BW_EPOCH, TOTAL_MB_COUNT, the
+	 * versions, DIRTY_COUNT, MIG_COUNT, NUM_MIGS, NUM_MIGRATED_VCPUS.
+	 */
+	{ 0x9810000000000001, 1, F_ZERO, false, 0 },
+	{ 0x9810000200000002, 1, F_ZERO, false, 0 },
+	{ 0x9810000200000003, 1, F_ZERO, false, 0 },
+	{ 0x9810000200000004, 1, F_ZERO, false, 0 },
+	{ 0x9810000300000005, 1, F_ZERO, false, 0 },
+	{ 0x9810000300000006, 1, F_ZERO, false, 0 },
+	{ 0x9810000100000020, 1, F_ZERO, false, 0 },
+	{ 0x9810000100000021, 1, F_ZERO, false, 0 },
+	{ 0x9810000300000030, 1, F_ZERO, false, 0 },
+	{ 0x9810000300000031, 1, F_ZERO, false, 0 },
+	{ 0x9810000100000032, 1, F_ZERO, false, 0 },
+	{ 0x9810000200000034, 1, F_ZERO, false, 0 },
+	/* PRE_IMPORT_UUID, SERVTD_HASH, SERVTD_NUM, SERVTD_BINDINGS */
+	{ 0x9810000300000040, 4, F_GUEST, false, 0 },
 	{ 0x9910000300000000, 6, F_GUEST, false, 0 },
 	{ 0x9910000100000006, 1, F_GUEST, false, 0 },
+	{ 0x9910000300000080, 16, F_GUEST, false, 0 },
 };
 
 /* An element of a field. */
@@ -249,6 +269,7 @@ static uint64_t get(const struct hostfields_context *context,
 	case F_GUEST:
 		return metadata_read(context->td, METADATA_TD,
 				     place_id(place), value);
+	case F_ZERO:
 	case F_FATAL:	/* or nothing could be read */
 		break;
 	case F_NUM_TDCX:

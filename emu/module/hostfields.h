@@ -2,8 +2,8 @@
 /*
  * Metadata of a TD as its host may access it (MOD, TDH.MNG.RD, TDH.MNG.WR):
  * what the guest may read, too, what the TDR and the TDCS keep for the host,
- * and the CPUID values. Left out are the fields of migration, of L2 VMs and of
- * the VMCS. Pure.
+ * and the CPUID values. Left out are EPTP and XBUFF, the fields of L2 VMs, and
+ * what only a DEBUG TD shows of tables and virtual MSRs. Pure.
  */
 #ifndef EMU_MODULE_HOSTFIELDS_H
 #define EMU_MODULE_HOSTFIELDS_H

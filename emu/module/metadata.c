@@ -4,8 +4,7 @@
  * see them. In the table each scope is ascending by class and code: that is
  * the order in which the next field is found.
  *
- * Approximated: without migration and service TDs their fields read as 0, and
- * SERVTD_BINDINGS is taken to be one binding of 12 elements.
+ * Without migration and service TDs their fields read as 0.
  */
 #include "emu/module/metadata.h"
 
@@ -98,7 +97,7 @@ static const struct entry entries[] = {
 	{ METADATA_TD, F_SERVTD_HASH, 0x9910000300000000, 6, 0 },
 	/* SERVTD_NUM, SERVTD_BINDINGS */
 	{ METADATA_TD, F_ZERO, 0x9910000100000006, 1, 0 },
-	{ METADATA_TD, F_ZERO, 0x9910000300000080, 12, 0 },
+	{ METADATA_TD, F_ZERO, 0x9910000300000080, 16, 0 },
 
 	{ METADATA_VP, F_VCPU_INDEX, 0xa020000200000002, 1, 0 },
 	{ METADATA_VP, F_CPUID_SUPERVISOR_VE, 0xa020000000000007, 1, 1 },

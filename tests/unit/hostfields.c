@@ -118,8 +118,23 @@ static const struct field {
 	{ 0x1310000300000018, 6, false, 0, 0 },		/* MROWNER */
 	{ 0x1310000300000020, 6, false, 0, 0 },		/* MROWNERCONFIG */
 	{ 0x1310000300000040, 24, true, 0, 0 },		/* RTMR */
+	/* MIG_DEC_KEY_SET to NUM_MIGRATED_VCPUS */
+	{ 0x9810000000000001, 1, false, 0, 0 },
+	{ 0x9810000200000002, 1, false, 0, 0 },
+	{ 0x9810000200000003, 1, false, 0, 0 },
+	{ 0x9810000200000004, 1, false, 0, 0 },
+	{ 0x9810000300000005, 1, false, 0, 0 },
+	{ 0x9810000300000006, 1, false, 0, 0 },
+	{ 0x9810000100000020, 1, false, 0, 0 },
+	{ 0x9810000100000021, 1, false, 0, 0 },
+	{ 0x9810000300000030, 1, false, 0, 0 },
+	{ 0x9810000300000031, 1, false, 0, 0 },
+	{ 0x9810000100000032, 1, false, 0, 0 },
+	{ 0x9810000200000034, 1, false, 0, 0 },
+	{ 0x9810000300000040, 4, false, 0, 0 },		/* PRE_IMPORT_UUID */
 	{ 0x9910000300000000, 6, false, 0, 0 },		/* SERVTD_HASH */
 	{ 0x9910000100000006, 1, false, 0, 0 },		/* SERVTD_NUM */
+	{ 0x9910000300000080, 16, false, 0, 0 },	/* bindings */
 };
 
 static const struct field *field_of(uint64_t id)
