@@ -3,7 +3,10 @@
  * Leaves of the host that take memory: MapGPA and GetQuote, as KVM and QEMU
  * check them. "MapGPA" and "GetQuote" of the reference.
  */
+#include "kernel/irq.h"
 #include "kernel/page.h"
+#include "kernel/thread.h"
+#include "kernel/time.h"
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
 
@@ -181,6 +184,27 @@ static void quote_no_service(void)
 	expect("out_len", quote_buffer->out_len, 0);
 }
 
+/* Answered within the call: there is nothing left to tell. */
+static volatile unsigned int interrupts;
+
+static void note_interrupt(void *arg)
+{
+	(void)arg;
+	interrupts++;
+}
+
+static void quote_no_service_no_interrupt(void)
+{
+	const int vector = irq_alloc(note_interrupt, NULL);
+	struct trial trial = { 0 };
+
+	expect("R10", vmcall(&trial, VMCALL_EVENT_NOTIFY, (uint64_t)vector, 0,
+			     0), 0);
+	expect("R10", get_quote(quote_gpa, 0x2000, 1, 1024), 0);
+	thread_sleep(NSEC_PER_MSEC);
+	expect("interrupts", interrupts, 0);
+}
+
 static const struct rule rules[] = {
 	{ "map_gpa.beyond_width", map_gpa_beyond_width },
 	{ "map_gpa.mixed_shared_bit", map_gpa_mixed_shared_bit },
@@ -197,6 +221,7 @@ static const struct rule rules[] = {
 	{ "get_quote.too_large", quote_too_large },
 	{ "get_quote.in_len", quote_in_len },
 	{ "get_quote.no_service", quote_no_service },
+	{ "get_quote.no_service_no_interrupt", quote_no_service_no_interrupt },
 };
 
 int main(void)

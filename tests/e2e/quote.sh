@@ -71,6 +71,11 @@ repeat() {
 	printf "%0$1d" 0 | sed "s/0/$2/g"
 }
 
+# Statuses of requests in the background, with how many have each.
+answers_so_far() {
+	cat "$scratch"/status* | sort | uniq -c | tr -s ' \n' ' '
+}
+
 # --- A quote, read byte by byte -------------------------------------------------
 start_httpd --quote-service --mrconfigid "$CONFIG"
 nonce=$(head -c 64 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
@@ -126,14 +131,20 @@ expect "counted" "$(metric tacit_http_no_quote_total)" 2
 stop_td
 
 # --- One that never answers, for longer than a client waits ---------------------
+# Eight may wait, and others hear at once that they may not.
 start_httpd --quote-service --lie quote-never
-quote 11 >"$scratch/status" &
-waits=$!
+waits=
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	curl -s -m 30 -o /dev/null -w '%{http_code}\n' \
+		"$(url /quote?nonce=11)" >"$scratch/status$i" &
+	waits="$waits $!"
+done
 expect "requests answered meanwhile" "$(curl -s -m 9 -o /dev/null \
 	-w '%{http_code}\n' "$(url '/?[1-50]')" | grep -cx 200)" 50
-kill -0 "$waits" 2>/dev/null || fail "the quote did not take so long"
-wait "$waits"
-expect "in flight for ever" "$(cat "$scratch/status")" 504
+expect "those that may not wait" "$(answers_so_far)" " 2 503 "
+# shellcheck disable=SC2086 # numbers are words
+wait $waits
+expect "in flight for ever" "$(answers_so_far)" " 2 503 8 504 "
 still_serves "a quote in flight"
 stop_td
 

@@ -4,6 +4,7 @@
  * no shared page gets one, and nothing that the host leaves in registers
  * comes back but answers.
  * lie: look-for-canaries,scribble
+ * options: --quote-service
  * network: echo
  * gpaw: 48 52
  */
@@ -181,6 +182,19 @@ static void fill_heap(void)
 	}
 }
 
+/* The buffer of a quote stays shared: it must have the report alone. */
+static void check_quote(void)
+{
+	const uint8_t data[APP_QUOTE_DATA_SIZE] = { 1 };
+	uint64_t *const room = malloc(APP_QUOTE_MAX);
+
+	for (size_t i = 0; i < APP_QUOTE_MAX / 8; i++)
+		room[i] = canary_word();
+	CHECK(app_quote(data, room, APP_QUOTE_MAX,
+			app_uptime() + 5 * WORK_SECONDS) > 0);
+	free(room);
+}
+
 int main(void)
 {
 	check_devices();
@@ -188,6 +202,7 @@ int main(void)
 	check_map_gpa();
 	check_ve();
 	fill_heap();
+	check_quote();
 	work();
 	return check_verdict();
 }
