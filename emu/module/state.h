@@ -101,6 +101,7 @@ struct vcpu {
 	enum vcpu_resume resume;
 	paddr_t tdvpr;
 	unsigned int num_tdvpx;
+	paddr_t tdvpx[MODULE_TDVPX_PAGES];
 	uint32_t index;
 	uint32_t x2apic_id;		/* the host says so; no guest sees it */
 	bool is_associated;		/* with this CPU */

@@ -4,7 +4,6 @@
  * and is given to the module on the way into the guest, by the CPU to which
  * the vCPU belongs. From then on it is the module's; several are one.
  */
-#include "emu/boot/log.h"
 #include "emu/vmm/vmm.h"
 
 #define PENDING 1
@@ -18,7 +17,6 @@ void vmm_nmi_send(struct vmm_vcpu *vcpu)
 void vmm_nmi_pass(struct vmm_vcpu *vcpu)
 {
 	vcpu->has_nmi = false;
-	if (tdh_vp_wr(vcpu->tdvpr, TDVPS_PEND_NMI, PENDING, UINT8_MAX) !=
-	    TDX_SUCCESS)
-		emu_fail("TDH.VP.WR of PEND_NMI");
+	vmm_td_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_PEND_NMI, PENDING,
+				UINT8_MAX), "TDH.VP.WR");
 }

@@ -85,6 +85,8 @@ expect_text "a fatal report" "$scratch/emulator" \
 
 run --refuse x
 expect "no leaf: exit status" "$status" 2
+run --refuse 0			# VP.ENTER, which is not refused so
+expect "VP.ENTER: exit status" "$status" 2
 run --refuse 6:x
 expect "no number of calls: exit status" "$status" 2
 ok
