@@ -22,6 +22,7 @@ obj-emu += emu/module/cpuid.o
 obj-emu += emu/module/cpuid_table.o
 obj-emu += emu/module/cr.o
 obj-emu += emu/module/decode.o
+obj-emu += emu/module/entry.o
 obj-emu += emu/module/ept.o
 obj-emu += emu/module/guest.o
 obj-emu += emu/module/host_info.o

@@ -108,6 +108,8 @@ trap_common:
 	save_registers
 	movq	%rsp, %rdi
 	call	trap_dispatch		/* void (struct trap_frame *) */
+	.globl	trap_return
+trap_return:				/* RSP: the frame; SEAMRET, too */
 	restore_registers
 	addq	$16, %rsp
 	iretq
@@ -118,95 +120,17 @@ invalid_opcode:
 	movq	FRAME_RIP(%rsp), %rax
 	cmpl	$0xcf010f66, (%rax)	/* SEAMCALL */
 	jne	1f
-	movq	%rsp, %rax
-	subq	$emu_stacks, %rax
-	shrq	$STACK_AREA_SHIFT, %rax
-	cmpb	$0, seam_is_open(%rax)
+	movq	%rsp, %rsi
+	subq	$emu_stacks, %rsi
+	shrq	$STACK_AREA_SHIFT, %rsi
+	cmpb	$0, seam_is_open(%rsi)
 	je	2f
-	andq	$-STACK_AREA, %rsp
-	addq	$STACK_MODULE_TOP, %rsp
-	pushq	%rdi
-	pushq	%rdi			/* keeps the stack 16-byte aligned */
-	call	module_seamcall		/* void (struct trap_frame *) */
-	popq	%rsp
-	restore_registers
-	addq	$16, %rsp
-	iretq
+	andq	$-STACK_MODULE_TOP, %rsp
+	jmp	module_entry		/* RDI: frame, ESI: number of the CPU */
 1:	call	trap_dispatch
-3:	restore_registers
-	addq	$16, %rsp
-	iretq
+	jmp	trap_return
 2:	call	seam_refuse		/* void (struct trap_frame *) */
-	jmp	3b
-
-/*
- * void svm_run(paddr_t vmcb, uint64_t gpr[16], bool has_shadow): RAX and RSP
- * are in the VMCB.
- */
-	.globl	svm_run
-svm_run:
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
-	pushq	%rsi
-	testl	%edx, %edx		/* ZF, for after all the moves */
-	movq	%rdi, %rax
-	movq	8(%rsi), %rcx
-	movq	16(%rsi), %rdx
-	movq	24(%rsi), %rbx
-	movq	40(%rsi), %rbp
-	movq	56(%rsi), %rdi
-	movq	64(%rsi), %r8
-	movq	72(%rsi), %r9
-	movq	80(%rsi), %r10
-	movq	88(%rsi), %r11
-	movq	96(%rsi), %r12
-	movq	104(%rsi), %r13
-	movq	112(%rsi), %r14
-	movq	120(%rsi), %r15
-	movq	48(%rsi), %rsi
-	/*
-	 * The host's IF = 1 at VMRUN lets a physical interrupt take the CPU
-	 * from a guest that has its own off; GIF = 0 keeps it from the host.
-	 * QEMU 7.2 takes the shadow of this STI into the guest, and never one
-	 * from the VMCB: so it is there exactly when the guest's is due.
-	 */
-	clgi
-	jnz	1f
-	sti
-	nop
-	jmp	2f
-1:	sti
-2:	vmrun
-	cli
-	stgi
-	pushq	%rsi
-	movq	8(%rsp), %rsi
-	movq	%rcx, 8(%rsi)
-	movq	%rdx, 16(%rsi)
-	movq	%rbx, 24(%rsi)
-	movq	%rbp, 40(%rsi)
-	movq	%rdi, 56(%rsi)
-	popq	48(%rsi)
-	movq	%r8, 64(%rsi)
-	movq	%r9, 72(%rsi)
-	movq	%r10, 80(%rsi)
-	movq	%r11, 88(%rsi)
-	movq	%r12, 96(%rsi)
-	movq	%r13, 104(%rsi)
-	movq	%r14, 112(%rsi)
-	movq	%r15, 120(%rsi)
-	popq	%rsi
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
-	ret
+	jmp	trap_return
 
 	.bss
 	.balign	STACK_AREA

@@ -9,6 +9,7 @@
 #define STACK_CPUS 4
 #define STACK_AREA_SHIFT 17
 #define STACK_AREA (1 << STACK_AREA_SHIFT)
+/* The middle: of an address in the upper half, what is left of it. */
 #define STACK_MODULE_TOP (STACK_AREA / 2)
 
 #ifndef __ASSEMBLER__

@@ -2,8 +2,6 @@
 /* The virtual-APIC page: TPR, PPR, IRR, ISR, EOI and SELF_IPI. */
 #include "emu/module/apic.h"
 
-#include "emu/boot/memory.h"
-
 #define MSR_X2APIC_TPR 0x808
 #define MSR_X2APIC_PPR 0x80a
 #define MSR_X2APIC_EOI 0x80b
@@ -11,7 +9,6 @@
 #define MSR_X2APIC_IRR 0x820
 #define MSR_X2APIC_SELF_IPI 0x83f
 #define INTERCEPT_CR8 0x100
-#define POSTED_ON UINT64_C(1)
 
 /* The highest vector of a 256-bit set; 0: none (0 to 15 are never set). */
 static unsigned int highest(const uint64_t set[4])
@@ -56,6 +53,7 @@ static void take_posted(struct vcpu *vcpu)
 			&posted->requests[i], 0, __ATOMIC_SEQ_CST);
 	}
 	vcpu->apic.is_requested = highest(vcpu->apic.irr) != 0;
+	vcpu->apic.is_settled = false;
 }
 
 static unsigned int deliverable(struct vcpu *vcpu)
@@ -91,19 +89,35 @@ void apic_offer(struct vcpu *vcpu)
 		vmcb->cr_write_intercepts |= INTERCEPT_CR8;
 	else
 		vmcb->cr_write_intercepts &= (uint16_t)~INTERCEPT_CR8;
+	vcpu->apic.offered = vmcb->virtual_interrupt;
+	vcpu->apic.is_settled = vcpu->posted_interrupts &&
+				!vcpu->apic.is_requested;
 }
 
 void apic_post(struct vcpu *vcpu, unsigned int vector)
 {
 	set_bit(vcpu->apic.irr, vector);
 	vcpu->apic.is_requested = true;
+	vcpu->apic.is_settled = false;
+}
+
+void apic_set_posted(struct vcpu *vcpu, paddr_t descriptor)
+{
+	vcpu->posted_interrupts = descriptor;
+	vcpu->apic.is_settled = false;
+}
+
+static void set_tpr(struct vcpu *vcpu, uint32_t tpr)
+{
+	vcpu->apic.tpr = tpr;
+	vcpu->apic.is_settled = false;
 }
 
 bool apic_write_cr8(struct vcpu *vcpu, uint64_t value)
 {
 	if (value > 0xf)
 		return false;
-	vcpu->apic.tpr = (uint32_t)value << 4;
+	set_tpr(vcpu, (uint32_t)value << 4);
 	return true;
 }
 
@@ -114,7 +128,7 @@ void apic_collect(struct vcpu *vcpu)
 
 	/* CR8 is the TPR's upper half; only a change there is the guest's. */
 	if (cr8 != vcpu->apic.tpr >> 4)
-		vcpu->apic.tpr = cr8 << 4;
+		set_tpr(vcpu, cr8 << 4);
 	if (!vector || (vcpu->vmcb.virtual_interrupt & VMCB_V_IRQ))
 		return;
 	clear_bit(vcpu->apic.irr, vector);
@@ -153,7 +167,7 @@ bool apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 	case MSR_X2APIC_TPR:
 		if (value > 0xff)
 			return false;
-		vcpu->apic.tpr = (uint32_t)value;
+		set_tpr(vcpu, (uint32_t)value);
 		return true;
 	case MSR_X2APIC_EOI:
 		if (!value && highest(vcpu->apic.isr))

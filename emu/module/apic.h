@@ -8,6 +8,7 @@
 #ifndef EMU_MODULE_APIC_H
 #define EMU_MODULE_APIC_H
 
+#include "emu/boot/memory.h"
 #include "emu/module/state.h"
 #include "lib/compiler.h"
 
@@ -20,10 +21,35 @@ struct posted_interrupts {
 ASSERT_FIELD(struct posted_interrupts, control, 32, 8);
 ASSERT_SIZE(struct posted_interrupts, 64);
 
+#define POSTED_ON UINT64_C(1)
+
 /* Before a VM entry: takes what was posted and offers the highest. */
 void apic_offer(struct vcpu *vcpu);
-/* After a VM exit: was the offered one delivered? */
+/* After a VM exit: was the offered one delivered? Did CR8 change? */
 void apic_collect(struct vcpu *vcpu);
+
+static inline bool apic_is_posted(const struct vcpu *vcpu)
+{
+	const struct posted_interrupts *posted =
+		memory_at(vcpu->posted_interrupts);
+
+	return __atomic_load_n(&posted->control, __ATOMIC_RELAXED) & POSTED_ON;
+}
+
+/* Would apic_offer() change nothing? Then there is a descriptor. */
+static inline bool apic_is_settled(const struct vcpu *vcpu)
+{
+	return vcpu->apic.is_settled && !apic_is_posted(vcpu);
+}
+
+/* Would apic_collect() change nothing? */
+static inline bool apic_is_as_offered(const struct vcpu *vcpu)
+{
+	return vcpu->vmcb.virtual_interrupt == vcpu->apic.offered;
+}
+
+/* The host's descriptor; 0: none. */
+void apic_set_posted(struct vcpu *vcpu, paddr_t descriptor);
 /* As if the host had posted it. */
 void apic_post(struct vcpu *vcpu, unsigned int vector);
 /* VCPU_STATE_DETAILS.VMXIP: an interrupt is there above the priority. */

@@ -27,7 +27,6 @@
 #define CR0_WP BIT(16)
 #define CR0_NW BIT(29)
 #define CR0_CD BIT(30)
-#define CR0_PG BIT(31)
 #define CR0_WRITABLE UINT64_C(0xe005003f)
 #define LMSW_BITS UINT64_C(0xf)
 
@@ -75,11 +74,6 @@ struct unpaged_view {
 };
 static struct unpaged_view views[MODULE_MAX_VCPUS];
 
-static bool is_paging(const struct vcpu *vcpu)
-{
-	return vcpu->cr0 & CR0_PG;
-}
-
 static void hidden_table_init(void)
 {
 	for (uint32_t i = 0; i < ARRAY_SIZE(hidden_table); i++)
@@ -102,8 +96,6 @@ void cr_refresh_unpaged(struct vcpu *vcpu)
 {
 	struct unpaged_view *view = &views[vcpu->index];
 
-	if (is_paging(vcpu))
-		return;
 	copy_table(view->gigabytes, vcpu->td, 0, SEPT_512G);
 	copy_table(view->fourth_gigabyte, vcpu->td, 3 * GIB, SEPT_1G);
 	view->outer_root[0] = memory_pa(view->root) | TABLE;
@@ -117,7 +109,7 @@ void cr_refresh_unpaged(struct vcpu *vcpu)
 
 uint64_t cr_read_efer(const struct vcpu *vcpu)
 {
-	return vcpu->efer | (is_paging(vcpu) ? EFER_LMA : 0);
+	return vcpu->efer | (cr_is_paging(vcpu) ? EFER_LMA : 0);
 }
 
 static void load_paged(struct vcpu *vcpu)
@@ -153,15 +145,16 @@ static void load_unpaged(struct vcpu *vcpu)
 
 void cr_load(struct vcpu *vcpu)
 {
-	if (is_paging(vcpu))
+	if (cr_is_paging(vcpu))
 		load_paged(vcpu);
 	else
 		load_unpaged(vcpu);
 }
 
-void cr_collect(struct vcpu *vcpu)
+/* With paging on CR3 changes without an exit. */
+static void collect(struct vcpu *vcpu)
 {
-	if (is_paging(vcpu))
+	if (cr_is_paging(vcpu))
 		vcpu->cr3 = vcpu->vmcb.cr3;
 }
 
@@ -170,6 +163,7 @@ bool cr_write_efer(struct vcpu *vcpu, uint64_t value)
 	if ((value ^ cr_read_efer(vcpu)) & ~(EFER_SCE | EFER_LMA))
 		return false;
 	vcpu->efer = (vcpu->efer & ~EFER_SCE) | (value & EFER_SCE);
+	collect(vcpu);
 	cr_load(vcpu);
 	return true;
 }
@@ -182,8 +176,8 @@ enum cr_verdict {
 
 static enum cr_verdict write_cr0(struct vcpu *vcpu, uint64_t value)
 {
-	const bool turns_paging_on = !is_paging(vcpu) && (value & CR0_PG);
-	const bool turns_paging_off = is_paging(vcpu) && !(value & CR0_PG);
+	const bool turns_paging_on = !cr_is_paging(vcpu) && (value & CR0_PG);
+	const bool turns_paging_off = cr_is_paging(vcpu) && !(value & CR0_PG);
 
 	if ((value >> 32) || !(value & CR0_NE) ||
 	    ((value & CR0_PG) && !(value & CR0_PE)) ||
@@ -227,9 +221,9 @@ static enum cr_verdict write_cr4(struct vcpu *vcpu, uint64_t value)
 		return CR_GP;
 	if (value & cr4_forbidden(vcpu->td))
 		return CR_GP;
-	if (is_paging(vcpu) && ((changed & CR4_LA57) || !(value & CR4_PAE)))
+	if (cr_is_paging(vcpu) && ((changed & CR4_LA57) || !(value & CR4_PAE)))
 		return CR_GP;
-	if ((value & CR4_PCIDE) && !is_paging(vcpu))
+	if ((value & CR4_PCIDE) && !cr_is_paging(vcpu))
 		return CR_GP;
 	if ((value & CR4_CET) && !(vcpu->cr0 & CR0_WP))
 		return CR_GP;
@@ -290,7 +284,7 @@ static void read_cr(struct vcpu *vcpu, const struct cr_access *access)
 			       access->cr == 3 ? vcpu->cr3 :
 						 vcpu->cr4;
 
-	vcpu->gpr[access->gpr] = value;
+	*vcpu_register(vcpu, access->gpr) = value;
 	vcpu_advance(vcpu, access->length);
 }
 
@@ -298,6 +292,7 @@ void cr_handle_access(struct vcpu *vcpu)
 {
 	struct cr_access access;
 
+	collect(vcpu);
 	if (!decode_cr_access(vcpu, &access))
 		emu_fail("cannot decode the control register access at %lx",
 			 vcpu->vmcb.rip);
@@ -335,7 +330,7 @@ static bool is_legal_xcr0(uint64_t value)
 
 void cr_handle_xsetbv(struct vcpu *vcpu)
 {
-	const uint64_t value = (uint32_t)vcpu->gpr[GPR_RAX] |
+	const uint64_t value = (uint32_t)vcpu->vmcb.rax |
 			       vcpu->gpr[GPR_RDX] << 32;
 
 	if ((uint32_t)vcpu->gpr[GPR_RCX] != 0 || !is_legal_xcr0(value) ||

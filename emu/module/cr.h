@@ -16,8 +16,14 @@
 
 /* Puts the guest's registers into the VMCB, in the form that SVM needs. */
 void cr_load(struct vcpu *vcpu);
-/* After an exit: CR3 may have changed without one. */
-void cr_collect(struct vcpu *vcpu);
+
+#define CR0_PG BIT(31)
+
+static inline bool cr_is_paging(const struct vcpu *vcpu)
+{
+	return vcpu->cr0 & CR0_PG;
+}
+
 /* Before each entry of a vCPU without paging: its view of memory. */
 void cr_refresh_unpaged(struct vcpu *vcpu);
 

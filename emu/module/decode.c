@@ -98,19 +98,19 @@ uint32_t decode_string_io(struct vcpu *vcpu)
 }
 
 /* Value of a general register, instruction pointer or none. */
-static uint64_t register_value(const struct vcpu *vcpu,
-			       const struct decoded *d, ZydisRegister reg)
+static uint64_t register_value(struct vcpu *vcpu, const struct decoded *d,
+			       ZydisRegister reg)
 {
 	const ZydisRegisterClass class = ZydisRegisterGetClass(reg);
 	const ZyanI8 id = ZydisRegisterGetId(reg);
 
 	switch (class) {
 	case ZYDIS_REGCLASS_GPR64:
-		return vcpu->gpr[id];
+		return *vcpu_register(vcpu, (unsigned int)id);
 	case ZYDIS_REGCLASS_GPR32:
-		return (uint32_t)vcpu->gpr[id];
+		return (uint32_t)*vcpu_register(vcpu, (unsigned int)id);
 	case ZYDIS_REGCLASS_GPR16:
-		return (uint16_t)vcpu->gpr[id];
+		return (uint16_t)*vcpu_register(vcpu, (unsigned int)id);
 	case ZYDIS_REGCLASS_IP:
 		return vcpu->vmcb.rip + d->insn.length;
 	default:

@@ -8,21 +8,13 @@
 #include <string.h>
 
 #include "emu/boot/memory.h"
+#include "emu/module/cr.h"
 #include "emu/module/sept.h"
 
-#define CR0_PG BIT(31)
 #define CR4_LA57 BIT(12)
 #define PTE_PRESENT BIT(0)
 #define PTE_LARGE BIT(7)
 #define PTE_ADDRESS UINT64_C(0x000ffffffffff000)
-#define TDCALL_OPCODE UINT32_C(0xcc010f66)
-
-bool vcpu_is_64bit(const struct vcpu *vcpu)
-{
-	const bool is_long = vcpu->vmcb.efer & BIT(10);
-
-	return is_long && (vcpu->vmcb.cs.attributes & BIT(9));
-}
 
 /* The shared half is the host's tables, in the same format; 4 KiB pages. */
 static void *shared_pointer(struct td *td, paddr_t gpa)
@@ -74,7 +66,7 @@ static bool walk_long_mode(struct vcpu *vcpu, uint64_t linear, paddr_t *gpa)
 
 bool guest_translate(struct vcpu *vcpu, uint64_t linear, paddr_t *gpa)
 {
-	if (!(vcpu->cr0 & CR0_PG)) {
+	if (!cr_is_paging(vcpu)) {
 		*gpa = linear & UINT32_MAX;
 		return true;
 	}
@@ -111,25 +103,14 @@ size_t guest_fetch(struct vcpu *vcpu, uint8_t bytes[GUEST_INSN_MAX])
 	return got;
 }
 
-static bool is_tdcall(const uint8_t *bytes)
-{
-	uint32_t opcode;
-
-	__builtin_memcpy(&opcode, bytes, sizeof(opcode));
-	return opcode == TDCALL_OPCODE;
-}
-
 bool guest_is_at_tdcall(struct vcpu *vcpu)
 {
 	const uint64_t rip = guest_rip(vcpu);
 	uint8_t bytes[GUEST_INSN_MAX] = { 0 };
 	paddr_t gpa;
 
-	/* A guess that is checked: stale translations cannot spell TDCALL. */
-	if (vcpu->tdcall_rip == rip && vcpu->tdcall_cr3 == vcpu->vmcb.cr3 &&
-	    is_tdcall(vcpu->tdcall_bytes))
-		return true;
-	if (guest_fetch(vcpu, bytes) < sizeof(uint32_t) || !is_tdcall(bytes))
+	if (guest_fetch(vcpu, bytes) < sizeof(uint32_t) ||
+	    !guest_is_tdcall(bytes))
 		return false;
 	if ((rip & PAGE_MASK) > PAGE_SIZE - sizeof(uint32_t) ||
 	    !guest_translate(vcpu, rip, &gpa))

@@ -27,7 +27,27 @@ uint64_t guest_rip(const struct vcpu *vcpu);
 /* Up to GUEST_INSN_MAX bytes at RIP; returns how many could be read. */
 size_t guest_fetch(struct vcpu *vcpu, uint8_t bytes[GUEST_INSN_MAX]);
 
-/* Does TDCALL (66 0F 01 CC) stand at RIP? */
+/* Does TDCALL stand there? */
+static inline bool guest_is_tdcall(const uint8_t *bytes)
+{
+	uint32_t opcode;
+
+	__builtin_memcpy(&opcode, bytes, sizeof(opcode));
+	return opcode == UINT32_C(0xcc010f66);
+}
+
+/* Does TDCALL stand at RIP? */
 bool guest_is_at_tdcall(struct vcpu *vcpu);
+
+/*
+ * Does the last one that was found, in 64-bit mode? A guess that is checked:
+ * stale translations cannot spell TDCALL.
+ */
+static inline bool guest_is_at_tdcall_again(const struct vcpu *vcpu)
+{
+	return vcpu->tdcall_rip == vcpu->vmcb.rip &&
+	       vcpu->tdcall_cr3 == vcpu->vmcb.cr3 &&
+	       guest_is_tdcall(vcpu->tdcall_bytes) && vcpu_is_64bit(vcpu);
+}
 
 #endif

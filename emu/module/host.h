@@ -7,6 +7,7 @@
 #ifndef EMU_MODULE_HOST_H
 #define EMU_MODULE_HOST_H
 
+#include "emu/boot/stack.h"
 #include "emu/module/host_abi.h"
 #include "emu/module/state.h"
 
@@ -53,7 +54,14 @@ uint64_t host_vp_init(struct trap_frame *host);
 uint64_t host_vp_rd(struct trap_frame *host);
 uint64_t host_vp_wr(struct trap_frame *host);
 uint64_t host_vp_flush(struct trap_frame *host);
-void host_vp_enter(struct trap_frame *host);
+/* Returns as vp_enter() does. */
+struct vcpu *host_vp_enter(struct trap_frame *host);
+/*
+ * The vCPU that each CPU entered last, while all that was checked then still
+ * holds: until any other leaf has run, or the vCPU has shut down.
+ */
+extern struct vcpu *host_vp_entered[STACK_CPUS];
+void host_vp_forget(void);
 
 /* host_mem.c: memory; host_mr.c: measurement and debugging */
 uint64_t host_mem_sept_add(struct trap_frame *host);

@@ -254,7 +254,7 @@ static bool field_set(struct vcpu *vcpu, uint64_t id, uint64_t value)
 	case TDVPS_POSTED_INTERRUPT_DESCRIPTOR:
 		if (value % POSTED_INTERRUPT_ALIGN)
 			return false;
-		vcpu->posted_interrupts = value;
+		apic_set_posted(vcpu, value);
 		return true;
 	case TDVPS_PEND_NMI:
 		if (value > UINT8_MAX)
@@ -377,23 +377,15 @@ uint64_t host_vp_flush(struct trap_frame *host)
 	return TDX_SUCCESS;
 }
 
-/*
- * The vCPU that this CPU entered last, if all that was checked then still
- * holds: it is this CPU's until it is flushed, and its TDVPR stays one until
- * the TD is torn down.
- */
-static struct vcpu *last_entered[STACK_CPUS];
+struct vcpu *host_vp_entered[STACK_CPUS];
 
-static bool is_same_again(const struct vcpu *vcpu, uint64_t tdvpr)
+void host_vp_forget(void)
 {
-	return vcpu && vcpu->tdvpr == tdvpr && vcpu->state == VCPU_RUNNING &&
-	       vcpu->is_associated && vcpu->cpu == cpu_number() &&
-	       vcpu->td->op_state == OP_STATE_RUNNABLE &&
-	       vcpu->td->lifecycle == TD_KEYS_CONFIGURED &&
-	       !vcpu->td->is_fatal;
+	for (unsigned int i = 0; i < STACK_CPUS; i++)
+		host_vp_entered[i] = NULL;
 }
 
-static void enter_checked(struct trap_frame *host)
+struct vcpu *host_vp_enter(struct trap_frame *host)
 {
 	struct vcpu *vcpu;
 	uint64_t status = find_vcpu(host, host->rcx, TDX_OPERAND_ID_RCX,
@@ -403,19 +395,9 @@ static void enter_checked(struct trap_frame *host)
 		status = check_vcpu(vcpu, false);
 	if (status != TDX_SUCCESS) {
 		host->rax = status;
-		return;
+		return NULL;
 	}
 	unpark(vcpu);
-	last_entered[cpu_number()] = vcpu;
-	vp_enter(vcpu, host);
-}
-
-void host_vp_enter(struct trap_frame *host)
-{
-	struct vcpu *vcpu = last_entered[cpu_number()];
-
-	if (is_same_again(vcpu, host->rcx))
-		vp_enter(vcpu, host);
-	else
-		enter_checked(host);
+	host_vp_entered[cpu_number()] = vcpu;
+	return vp_enter(vcpu, host);
 }

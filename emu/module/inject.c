@@ -5,7 +5,6 @@
 #include "emu/module/stats.h"
 #include "emu/module/step.h"
 
-#define RFLAGS_TF BIT(8)
 #define RFLAGS_RF BIT(16)
 #define DR6_BS BIT(14)
 #define DEBUGCTL_BTF BIT(1)

@@ -16,6 +16,8 @@
 #define VECTOR_PF 14
 #define VECTOR_VE 20
 
+#define RFLAGS_TF BIT(8)
+
 /*
  * The instruction is done: RIP moves on, STI and MOV SS shadows end, and #DB
  * follows a guest that single-steps.

@@ -69,12 +69,12 @@ bool insn_handle_cpuid(struct vcpu *vcpu)
 	const unsigned int length = decode_length(vcpu);
 	struct cpuid_regs regs;
 
-	if (td_cpuid(&context, (uint32_t)vcpu->gpr[GPR_RAX],
+	if (td_cpuid(&context, (uint32_t)vcpu->vmcb.rax,
 		     (uint32_t)vcpu->gpr[GPR_RCX], &regs) == TD_CPUID_VE) {
 		inject_ve_instruction(vcpu, TDX_VE_CPUID, length);
 		return true;
 	}
-	vcpu->gpr[GPR_RAX] = regs.eax;
+	vcpu->vmcb.rax = regs.eax;
 	vcpu->gpr[GPR_RBX] = regs.ebx;
 	vcpu->gpr[GPR_RCX] = regs.ecx;
 	vcpu->gpr[GPR_RDX] = regs.edx;
@@ -163,7 +163,7 @@ static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 		msr_inject(vcpu, action, TDX_VE_RDMSR);
 		return;
 	}
-	vcpu->gpr[GPR_RAX] = (uint32_t)value;
+	vcpu->vmcb.rax = (uint32_t)value;
 	vcpu->gpr[GPR_RDX] = value >> 32;
 	msr_done(vcpu);
 }
@@ -204,7 +204,7 @@ static void write_apic(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 static void write_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 		      uint32_t msr)
 {
-	const uint64_t value = (uint32_t)vcpu->gpr[GPR_RAX] |
+	const uint64_t value = (uint32_t)vcpu->vmcb.rax |
 			       vcpu->gpr[GPR_RDX] << 32;
 	enum td_msr_action action = td_msr_action(context, msr, true);
 	uint64_t store = 0;

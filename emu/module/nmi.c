@@ -14,7 +14,6 @@
 #include "emu/module/step.h"
 #include "emu/svm/svm.h"
 
-#define RFLAGS_TF BIT(8)
 #define DR6_SINGLE_STEP BIT(14)
 #define SHADOW 1
 

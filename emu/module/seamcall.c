@@ -9,6 +9,7 @@
 #include "emu/boot/seam.h"
 #include "emu/module/debug.h"
 #include "emu/module/host.h"
+#include "emu/module/vp.h"
 
 #define RAX_LEAF UINT64_C(0xffff)
 #define RAX_VERSION UINT64_C(0xff0000)
@@ -145,16 +146,27 @@ static uint64_t dispatch(struct trap_frame *host)
 		return TDX_SYS_NOT_READY;
 	if (is_refused(number))
 		return refusal.status;
+	host_vp_forget();
 	return leaf->run(host);
 }
 
-void module_seamcall(struct trap_frame *host)
+/* TDH.VP.ENTER: what RAX becomes depends on the exit. */
+static noinline struct vcpu *run(struct trap_frame *host)
 {
+	if (host->rax == TDH_VP_ENTER && host_sys_is_ready())
+		return host_vp_enter(host);
+	host->rax = dispatch(host);
+	return NULL;
+}
+
+struct vcpu *module_seamcall(struct trap_frame *host, unsigned int cpu)
+{
+	struct vcpu *vcpu = host_vp_entered[cpu];
+
 	host->rip += SEAMCALL_LENGTH;
 	host->rflags &= ~RFLAGS_CF;
-	/* TDH.VP.ENTER: what RAX becomes depends on the exit. */
-	if (host->rax == TDH_VP_ENTER && host_sys_is_ready())
-		host_vp_enter(host);
-	else
-		host->rax = dispatch(host);
+	if (likely(host->rax == TDH_VP_ENTER) && likely(vcpu != NULL) &&
+	    likely(host->rcx == vcpu->tdvpr))
+		return vp_enter_again(vcpu, host);
+	return run(host);
 }

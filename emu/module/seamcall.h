@@ -3,9 +3,12 @@
 #ifndef EMU_MODULE_SEAMCALL_H
 #define EMU_MODULE_SEAMCALL_H
 
-#include "arch/x86/frame.h"
+#include "emu/module/state.h"
 
-/* Called by entry.S for SEAMCALL, on the module's stack. */
-void module_seamcall(struct trap_frame *host);
+/*
+ * Called by entry.S for SEAMCALL of CPU number cpu, on the module's stack.
+ * The vCPU that is to be entered, or NULL: the host goes on.
+ */
+struct vcpu *module_seamcall(struct trap_frame *host, unsigned int cpu);
 
 #endif

@@ -12,7 +12,7 @@
 #include "arch/x86/tdx/abi.h"
 #include "emu/module/cpuid.h"
 #include "emu/module/measure.h"
-#include "emu/svm/vmcb.h"
+#include "emu/svm/svm.h"
 #include "lib/types.h"
 
 #define MODULE_TDS 2
@@ -31,7 +31,7 @@
 /* Of the data that a module leaves to the one that replaces it. */
 #define MODULE_HANDOFF_VERSION 1
 
-/* Numbers of ModRM for struct vcpu.gpr. */
+/* Numbers of ModRM. */
 enum gpr {
 	GPR_RAX, GPR_RCX, GPR_RDX, GPR_RBX, GPR_RSP, GPR_RBP, GPR_RSI, GPR_RDI,
 	GPR_R8, GPR_R9, GPR_R10, GPR_R11, GPR_R12, GPR_R13, GPR_R14, GPR_R15,
@@ -68,6 +68,9 @@ struct virtual_apic {
 	uint64_t irr[4];
 	uint64_t isr[4];
 	bool is_requested;		/* irr is not empty */
+	/* The VMCB says what apic_offer() would, unless one was posted. */
+	bool is_settled;
+	uint32_t offered;	/* virtual_interrupt when last offered */
 	uint32_t tpr;
 	uint32_t self_ipi;
 };
@@ -84,21 +87,26 @@ enum vcpu_state {
 enum vcpu_resume {
 	RESUME_PLAIN,
 	RESUME_TDVMCALL,
+	RESUME_PLAIN_TDVMCALL,	/* the same, and vcpu is_plain */
 	RESUME_REEXECUTE,	/* a TDCALL that had to leave half way */
 };
 
 struct td;
 
 struct vcpu {
+	/* The guest as svm_enter() takes it; vmcb has RAX and RSP. */
 	struct vmcb vmcb aligned(4096);
+	uint64_t gpr[GPRS];
+	paddr_t pa;
+
 	uint8_t xsave_area[4096] aligned(64);	/* of one that was flushed */
 	bool has_xsave;
-	uint64_t gpr[GPRS];
 	uint64_t entries;		/* VM entries and exits: odd inside */
 	uint64_t epoch;			/* the TD's, at the last entry */
 	struct td *td;
 	enum vcpu_state state;
 	enum vcpu_resume resume;
+	bool is_plain;			/* nothing was due at the last entry */
 	paddr_t tdvpr;
 	unsigned int num_tdvpx;
 	paddr_t tdvpx[MODULE_TDVPX_PAGES];
@@ -107,7 +115,10 @@ struct vcpu {
 	bool is_associated;		/* with this CPU */
 	unsigned int cpu;
 
-	/* As the guest sees them; the VMCB may hold other values (cr.c). */
+	/*
+	 * As the guest sees them; the VMCB may hold other values (cr.c). With
+	 * paging on, CR3 is the VMCB's.
+	 */
 	uint64_t cr0, cr3, cr4, efer, xcr0, xss;
 
 	struct ve_info ve;
@@ -129,6 +140,10 @@ struct vcpu {
 	uint64_t tdcall_cr3, tdcall_rip;
 	const uint8_t *tdcall_bytes;
 };
+
+ASSERT_FIELD(struct vcpu, vmcb, 0, 4096);
+ASSERT_FIELD(struct vcpu, gpr, SVM_GPR, 8 * GPRS);
+ASSERT_FIELD(struct vcpu, pa, SVM_PA, 8);
 
 struct td {
 	enum lifecycle lifecycle;
@@ -191,6 +206,17 @@ static inline bool vcpu_is_behind(const struct vcpu *vcpu, uint64_t epoch)
 }
 
 /* Guest CPU in 64-bit mode: EFER.LMA and CS.L. */
-bool vcpu_is_64bit(const struct vcpu *vcpu);
+static inline bool vcpu_is_64bit(const struct vcpu *vcpu)
+{
+	return (vcpu->vmcb.efer & BIT(10)) &&
+	       (vcpu->vmcb.cs.attributes & BIT(9));
+}
+
+static inline uint64_t *vcpu_register(struct vcpu *vcpu, unsigned int number)
+{
+	return number == GPR_RAX ? &vcpu->vmcb.rax :
+	       number == GPR_RSP ? &vcpu->vmcb.rsp :
+				   &vcpu->gpr[number];
+}
 
 #endif

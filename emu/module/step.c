@@ -5,11 +5,11 @@
 #include "emu/module/apic.h"
 #include "emu/module/debug.h"
 #include "emu/module/guest.h"
+#include "emu/module/host.h"
 #include "emu/module/inject.h"
 #include "emu/module/nmi.h"
 #include "emu/svm/svm.h"
 
-#define RFLAGS_TF BIT(8)
 #define RFLAGS_IF BIT(9)
 #define DR6_SINGLE_STEP BIT(14)
 #define SHADOW 1
@@ -23,11 +23,14 @@ struct step {
 	uint64_t rip;		/* where it came */
 };
 
+bool step_is_used;
 static struct step steps[MODULE_MAX_VCPUS];
 
 void debug_interrupt_after(unsigned int index, uint64_t instructions,
 			   unsigned int vector)
 {
+	step_is_used = true;
+	host_vp_forget();
 	steps[index] = (struct step){
 		.is_armed = vector != 0,
 		.vector = vector,

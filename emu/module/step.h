@@ -10,6 +10,9 @@
 
 #include "emu/module/state.h"
 
+/* Since an interrupt was asked for; without, nothing else here matters. */
+extern bool step_is_used;
+
 /* Before a VM entry, after apic_offer(). */
 void step_enter(struct vcpu *vcpu);
 /* The VMCB's event has changed since step_enter(). */

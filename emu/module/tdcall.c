@@ -19,16 +19,12 @@
 #include "emu/module/tdattr.h"
 #include "emu/module/tdbuffer.h"
 #include "emu/module/tdfields.h"
+#include "emu/module/vmcall.h"
 #include "emu/module/vp.h"
 
 #define RAX_LEAF UINT64_C(0xffff)
 #define RAX_VERSION UINT64_C(0xff0000)
 #define RAX_RESERVED (~(RAX_LEAF | RAX_VERSION))
-
-/* RAX, RCX, RSP and all above the XMM bits cannot be exposed. */
-#define VMCALL_FORBIDDEN (~UINT64_C(0xffffffff) | 0x13)
-/* RDX, RBX, RBP, RSI, RDI, R8, R9 */
-#define VMCALL_RARE 0x3ec
 
 static uint64_t sept_held;
 
@@ -40,7 +36,7 @@ enum outcome {
 
 static enum outcome complete(struct vcpu *vcpu, uint64_t status)
 {
-	vcpu->gpr[GPR_RAX] = status;
+	vcpu->vmcb.rax = status;
 	return DONE;
 }
 
@@ -49,77 +45,13 @@ static enum outcome invalid(struct vcpu *vcpu, unsigned int operand)
 	return complete(vcpu, TDX_OPERAND_INVALID | operand);
 }
 
-/* The registers that hardly any TDVMCALL selects. */
-static void expose_rare(const uint64_t *gpr, uint64_t mask,
-			struct trap_frame *host)
-{
-	host->rdx = host->rbx = host->rsi = host->rdi = 0;
-	host->r8 = host->r9 = 0;
-	if (!mask)
-		return;
-	host->rdx = mask & TDVMCALL_EXPOSE_RDX ? gpr[GPR_RDX] : 0;
-	host->rbx = mask & TDVMCALL_EXPOSE_RBX ? gpr[GPR_RBX] : 0;
-	host->rsi = mask & TDVMCALL_EXPOSE_RSI ? gpr[GPR_RSI] : 0;
-	host->rdi = mask & TDVMCALL_EXPOSE_RDI ? gpr[GPR_RDI] : 0;
-	host->r8 = mask & TDVMCALL_EXPOSE_R8 ? gpr[GPR_R8] : 0;
-	host->r9 = mask & TDVMCALL_EXPOSE_R9 ? gpr[GPR_R9] : 0;
-}
-
-/* MOD, TDG.VP.VMCALL: the host sees the selected registers and zeros. */
 static enum outcome vp_vmcall(struct vcpu *vcpu, struct trap_frame *host)
 {
-	const uint64_t mask = vcpu->gpr[GPR_RCX];
-	const uint64_t *gpr = vcpu->gpr;
-	const bool keeps_rbp = vcpu->td->config_flags &
-			       TDX_CONFIG_FLAGS_NO_RBP_MOD;
-
-	if ((mask & VMCALL_FORBIDDEN) ||
-	    (keeps_rbp && (mask & TDVMCALL_EXPOSE_RBP)))
+	if (!vmcall_show(vcpu, host))
 		return invalid(vcpu, TDX_OPERAND_ID_RCX);
 	vcpu_advance(vcpu, vcpu->tdcall_length);
 	vcpu->resume = RESUME_TDVMCALL;
-	host->rax = TDX_EXIT_REASON_TDCALL;
-	host->rcx = mask;
-	if (!keeps_rbp)
-		host->rbp = mask & TDVMCALL_EXPOSE_RBP ? gpr[GPR_RBP] : 0;
-	expose_rare(gpr, mask & VMCALL_RARE, host);
-	host->r10 = mask & TDVMCALL_EXPOSE_R10 ? gpr[GPR_R10] : 0;
-	host->r11 = mask & TDVMCALL_EXPOSE_R11 ? gpr[GPR_R11] : 0;
-	host->r12 = mask & TDVMCALL_EXPOSE_R12 ? gpr[GPR_R12] : 0;
-	host->r13 = mask & TDVMCALL_EXPOSE_R13 ? gpr[GPR_R13] : 0;
-	host->r14 = mask & TDVMCALL_EXPOSE_R14 ? gpr[GPR_R14] : 0;
-	host->r15 = mask & TDVMCALL_EXPOSE_R15 ? gpr[GPR_R15] : 0;
 	return EXITED;
-}
-
-static void take(struct vcpu *vcpu, enum gpr reg, uint64_t value)
-{
-	if (vcpu->gpr[GPR_RCX] & BIT(reg))
-		vcpu->gpr[reg] = value;
-}
-
-static void take_rare(struct vcpu *vcpu, const struct trap_frame *host)
-{
-	take(vcpu, GPR_RDX, host->rdx);
-	take(vcpu, GPR_RBX, host->rbx);
-	take(vcpu, GPR_RBP, host->rbp);
-	take(vcpu, GPR_RSI, host->rsi);
-	take(vcpu, GPR_RDI, host->rdi);
-	take(vcpu, GPR_R8, host->r8);
-	take(vcpu, GPR_R9, host->r9);
-}
-
-void tdcall_resume_vmcall(struct vcpu *vcpu, const struct trap_frame *host)
-{
-	vcpu->gpr[GPR_RAX] = TDX_SUCCESS;
-	if (vcpu->gpr[GPR_RCX] & VMCALL_RARE)
-		take_rare(vcpu, host);
-	take(vcpu, GPR_R10, host->r10);
-	take(vcpu, GPR_R11, host->r11);
-	take(vcpu, GPR_R12, host->r12);
-	take(vcpu, GPR_R13, host->r13);
-	take(vcpu, GPR_R14, host->r14);
-	take(vcpu, GPR_R15, host->r15);
 }
 
 static enum outcome vp_info(struct vcpu *vcpu)
@@ -338,7 +270,7 @@ static enum outcome dispatch(struct vcpu *vcpu, struct trap_frame *host,
 
 bool tdcall_handle(struct vcpu *vcpu, struct trap_frame *host)
 {
-	const uint64_t rax = vcpu->gpr[GPR_RAX];
+	const uint64_t rax = vcpu->vmcb.rax;
 	const uint64_t leaf = rax & RAX_LEAF;
 	enum outcome outcome;
 

@@ -11,7 +11,4 @@
  */
 bool tdcall_handle(struct vcpu *vcpu, struct trap_frame *host);
 
-/* TDH.VP.ENTER after a TDG.VP.VMCALL: takes the host's answer. */
-void tdcall_resume_vmcall(struct vcpu *vcpu, const struct trap_frame *host);
-
 #endif

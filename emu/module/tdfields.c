@@ -81,7 +81,7 @@ static uint64_t wrong_operand(struct vcpu *vcpu, bool wants_next)
 
 uint64_t tdfields_access(struct vcpu *vcpu)
 {
-	const uint64_t rax = vcpu->gpr[GPR_RAX];
+	const uint64_t rax = vcpu->vmcb.rax;
 	const uint64_t leaf = rax & RAX_LEAF;
 
 	if (leaf == TDG_SYS_RD)

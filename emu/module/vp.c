@@ -15,12 +15,14 @@
 #include "emu/module/decode.h"
 #include "emu/module/ept.h"
 #include "emu/module/guest.h"
+#include "emu/module/host.h"
 #include "emu/module/inject.h"
 #include "emu/module/insn.h"
 #include "emu/module/nmi.h"
 #include "emu/module/stats.h"
 #include "emu/module/step.h"
 #include "emu/module/tdcall.h"
+#include "emu/module/vmcall.h"
 #include "emu/svm/svm.h"
 
 #define RFLAGS_FIXED 2
@@ -28,7 +30,6 @@
 #define DR7_INITIAL 0x400
 #define PAT_INITIAL UINT64_C(0x0007040600070406)
 #define FMASK_INITIAL 0x20200
-#define INTERRUPT_SHADOW 1
 #define TDCALL_LENGTH 4		/* without prefixes */
 
 static uint8_t io_bitmap[12288] aligned(4096);
@@ -102,6 +103,7 @@ void vp_init(struct vcpu *vcpu, uint64_t rcx)
 	vcpu->gpr[GPR_RDX] = fms[0];
 	vcpu->gpr[GPR_RSI] = vcpu->index;
 	vcpu->gpr[GPR_R8] = rcx;
+	vcpu->pa = memory_pa(vcpu);
 	vcpu->cr0 = CR0_INITIAL;
 	vcpu->cr4 = CR4_INITIAL;
 	vcpu->efer = EFER_INITIAL;
@@ -132,7 +134,8 @@ void vp_exit_violation(struct trap_frame *host,
 static bool handle_ud(struct vcpu *vcpu, struct trap_frame *host)
 {
 	unsigned int length = TDCALL_LENGTH;
-	const enum decode_kind kind = guest_is_at_tdcall(vcpu) ?
+	const enum decode_kind kind = guest_is_at_tdcall_again(vcpu) ||
+				      guest_is_at_tdcall(vcpu) ?
 					      DECODE_TDCALL :
 					      decode_kind(vcpu, &length);
 
@@ -168,6 +171,7 @@ static bool handle_triple_fault(struct vcpu *vcpu, struct trap_frame *host)
 {
 	stats_note(vcpu, "triple fault");
 	vcpu->state = VCPU_DISABLED;
+	host_vp_forget();
 	vp_exit(host, TDX_NON_RECOVERABLE_VCPU, TDX_EXIT_REASON_TRIPLE_FAULT);
 	return false;
 }
@@ -251,30 +255,47 @@ static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
 	}
 }
 
-static void enter_guest(struct vcpu *vcpu)
+/* What is due before an entry. */
+static void prepare(struct vcpu *vcpu)
 {
-	struct vmcb *vmcb = &vcpu->vmcb;
-
-	cr_refresh_unpaged(vcpu);
+	if (!cr_is_paging(vcpu))
+		cr_refresh_unpaged(vcpu);
 	apic_offer(vcpu);
 	step_enter(vcpu);
 	if (vcpu->nmi)
 		nmi_before_entry(vcpu);
-	vmcb->rax = vcpu->gpr[GPR_RAX];
-	vmcb->rsp = vcpu->gpr[GPR_RSP];
+}
+
+static struct vcpu *enter_guest(struct vcpu *vcpu)
+{
 	/* Each entry drops old translations; they count while it is odd. */
 	vcpu->epoch = vcpu->td->epoch;
 	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
-	stats_count_entry(vcpu);
 	emu_unlock();
-	svm_run(memory_pa(vmcb), vcpu->gpr,
-		vmcb->interrupt_shadow & INTERRUPT_SHADOW);
-	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
-	emu_lock();
-	vcpu->gpr[GPR_RAX] = vmcb->rax;
-	vcpu->gpr[GPR_RSP] = vmcb->rsp;
+	return vcpu;
+}
+
+/*
+ * The vCPU goes on. If there is nothing to prepare, there will not be either
+ * when the next TDVMCALL has been answered, but for a posted interrupt: what
+ * else there is comes with another kind of exit, or with another SEAMCALL.
+ */
+static struct vcpu *go_on(struct vcpu *vcpu)
+{
+	vcpu->is_plain = cr_is_paging(vcpu) && apic_is_settled(vcpu) &&
+			 !vcpu->nmi && !step_is_used && !stats_on;
+	if (!vcpu->is_plain)
+		prepare(vcpu);
+	stats_count_entry(vcpu);
+	return enter_guest(vcpu);
+}
+
+/* What the exit has left behind. */
+static void collect(struct vcpu *vcpu)
+{
+	struct vmcb *vmcb = &vcpu->vmcb;
+
 	apic_collect(vcpu);
-	cr_collect(vcpu);
 	/* An event that was being delivered is due again at the next entry. */
 	vmcb->event = vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID ?
 			      vmcb->exit_interrupt_info : 0;
@@ -284,7 +305,39 @@ static void enter_guest(struct vcpu *vcpu)
 	stats_count_exit(vcpu);
 }
 
-void vp_enter(struct vcpu *vcpu, struct trap_frame *host)
+static noinline struct vcpu *handle_any_exit(struct vcpu *vcpu,
+					     struct trap_frame *host)
+{
+	collect(vcpu);
+	return handle_exit(vcpu, host) ? go_on(vcpu) : NULL;
+}
+
+/* Nothing to collect, and TDG.VP.VMCALL by the TDCALL that was the last. */
+static bool is_plain_vmcall(const struct vcpu *vcpu)
+{
+	const struct vmcb *vmcb = &vcpu->vmcb;
+
+	return vcpu->is_plain && apic_is_as_offered(vcpu) &&
+	       !(vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID) &&
+	       vmcb->exit_code == VMCB_EXIT_UD &&
+	       guest_is_at_tdcall_again(vcpu) && vmcb->cpl == 0 &&
+	       vmcb->rax == TDG_VP_VMCALL && !(vmcb->rflags & RFLAGS_TF);
+}
+
+struct vcpu *module_td_exit(struct vcpu *vcpu, struct trap_frame *host)
+{
+	__atomic_fetch_add(&vcpu->entries, 1, __ATOMIC_SEQ_CST);
+	emu_lock();
+	if (unlikely(!is_plain_vmcall(vcpu)) ||
+	    unlikely(!vmcall_show(vcpu, host)))
+		return handle_any_exit(vcpu, host);
+	vcpu->vmcb.rip += TDCALL_LENGTH;
+	vcpu->vmcb.interrupt_shadow = 0;
+	vcpu->resume = RESUME_PLAIN_TDVMCALL;
+	return NULL;
+}
+
+struct vcpu *vp_enter(struct vcpu *vcpu, struct trap_frame *host)
 {
 	const enum vcpu_resume resume = vcpu->resume;
 
@@ -295,12 +348,20 @@ void vp_enter(struct vcpu *vcpu, struct trap_frame *host)
 		vcpu->state = VCPU_RUNNING;
 	}
 	vcpu->resume = RESUME_PLAIN;
-	if (resume == RESUME_TDVMCALL)
-		tdcall_resume_vmcall(vcpu, host);
+	if (resume == RESUME_TDVMCALL || resume == RESUME_PLAIN_TDVMCALL)
+		vmcall_take(vcpu, host);
 	/* Nothing can have changed but what the host did: repeat the TDCALL. */
 	if (resume == RESUME_REEXECUTE && !tdcall_handle(vcpu, host))
-		return;
-	do {
-		enter_guest(vcpu);
-	} while (handle_exit(vcpu, host));
+		return NULL;
+	return go_on(vcpu);
+}
+
+struct vcpu *vp_enter_again(struct vcpu *vcpu, struct trap_frame *host)
+{
+	if (unlikely(vcpu->resume != RESUME_PLAIN_TDVMCALL) ||
+	    unlikely(apic_is_posted(vcpu)))
+		return vp_enter(vcpu, host);
+	vcpu->resume = RESUME_PLAIN;
+	vmcall_take(vcpu, host);
+	return enter_guest(vcpu);
 }

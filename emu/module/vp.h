@@ -8,8 +8,16 @@
 /* MOD, Initial State of TD VCPUs; rcx is TDH.VP.INIT's operand. */
 void vp_init(struct vcpu *vcpu, uint64_t rcx);
 
-/* Runs until a TD exit; host receives the outputs, RAX included. */
-void vp_enter(struct vcpu *vcpu, struct trap_frame *host);
+/*
+ * TDH.VP.ENTER and, called by entry.S, what follows each exit of the guest,
+ * whose registers entry.S has put into vcpu. Both return the vCPU, which is
+ * then to be entered at once, the lock given up; or NULL for a TD exit, with
+ * the outputs in host, RAX included.
+ */
+struct vcpu *vp_enter(struct vcpu *vcpu, struct trap_frame *host);
+/* The same on the CPU that entered it last, where it still is RUNNING. */
+struct vcpu *vp_enter_again(struct vcpu *vcpu, struct trap_frame *host);
+struct vcpu *module_td_exit(struct vcpu *vcpu, struct trap_frame *host);
 
 /* An asynchronous TD exit: status and reason in RAX, all else zero. */
 void vp_exit(struct trap_frame *host, uint64_t status, uint32_t reason);

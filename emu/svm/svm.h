@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* SVM on this CPU. */
+/*
+ * SVM on this CPU, and what assembly knows of a guest: its VMCB, behind it
+ * the registers that are not in there, by their number in ModRM, and the
+ * physical address of it all. C and assembly.
+ */
 #ifndef EMU_SVM_SVM_H
 #define EMU_SVM_SVM_H
 
+#define SVM_VMCB_SHADOW 0x68
+#define SVM_GPR 0x1000
+#define SVM_PA 0x1080
+
+#ifndef __ASSEMBLER__
 #include "emu/svm/vmcb.h"
 
-/* Once for each CPU, before its first svm_run(). */
+ASSERT_FIELD(struct vmcb, interrupt_shadow, SVM_VMCB_SHADOW, 8);
+
+/* Once for each CPU, before its first VMRUN. */
 void svm_init(void);
 
 /*
@@ -16,16 +27,10 @@ void svm_init(void);
 unsigned int svm_levels(void);
 
 /*
- * entry.S: runs the guest until its next exit. gpr[n] is register n of ModRM;
- * gpr[0] and gpr[4] are not used, RAX and RSP are in the VMCB. has_shadow: no
- * interrupt before the guest's next instruction is done.
- */
-void svm_run(paddr_t vmcb, uint64_t gpr[16], bool has_shadow);
-
-/*
- * The next svm_run() on this CPU exits by an interrupt as soon as it has
+ * The next VMRUN on this CPU exits by an interrupt as soon as it has
  * delivered the VMCB's event, before the guest's next instruction.
  */
 void svm_exit_soon(void);
+#endif
 
 #endif
