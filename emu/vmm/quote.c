@@ -101,7 +101,7 @@ static void take_in(paddr_t gpa, uint64_t size)
 	vmm_quotes_pending = true;
 }
 
-uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu)
+uint64_t vmm_get_quote(struct vmm_vcpu *vcpu)
 {
 	const paddr_t gpa = vcpu->regs.r12 & ~vmm_config.shared_bit;
 	const uint64_t size = vcpu->regs.r13;

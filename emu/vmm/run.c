@@ -61,27 +61,33 @@ static void share_cpu(struct vmm_vcpu *vcpu, uint64_t busy_before)
 	vmm_lapic_start_tick(SLICE_RUN);
 }
 
+static struct vp_registers *before_entry(struct vmm_vcpu *vcpu)
+{
+	if (lies_are_chosen())
+		lies_before_entry(vcpu);
+	if (vcpu->has_nmi)
+		vmm_nmi_pass(vcpu);
+	vcpu->regs.rcx = vcpu->tdvpr;
+	vcpu->is_inside = true;
+	return &vcpu->regs;
+}
+
+static struct vp_registers *after_exit(struct vp_registers *regs)
+{
+	struct vmm_vcpu *vcpu = container_of(regs, struct vmm_vcpu, regs);
+	const uint64_t busy = vcpu->busy_exits;
+
+	vcpu->is_inside = false;
+	vcpu->exits++;
+	handle_exit(vcpu, regs->rax);
+	if (vcpu->index)
+		share_cpu(vcpu, busy);
+	return before_entry(vcpu);
+}
+
 void vmm_run(struct vmm_vcpu *vcpu)
 {
-	uint64_t busy = 0;
-	uint64_t rax;
-
 	vcpu->is_running = true;
 	vmm_td_check(vcpu);
-	for (;;) {
-		if (lies_are_chosen())
-			lies_before_entry(vcpu);
-		if (vcpu->has_nmi)
-			vmm_nmi_pass(vcpu);
-		vcpu->regs.rcx = vcpu->tdvpr;
-		vcpu->is_inside = true;
-		rax = seamcall_vp_enter(&vcpu->regs);
-		vcpu->is_inside = false;
-		vcpu->exits++;
-		handle_exit(vcpu, rax);
-		if (vcpu->index) {
-			share_cpu(vcpu, busy);
-			busy = vcpu->busy_exits;
-		}
-	}
+	seamcall_vp_run(before_entry(vcpu), after_exit);
 }

@@ -9,6 +9,9 @@
  *     assembly in tdh.h and from below, not from C.
  *   uint64_t seamcall_vp_enter(struct vp_registers *regs)
  *     all registers in and out, by number; RAX of the exit is returned.
+ *   noreturn void seamcall_vp_run(struct vp_registers *regs, handle)
+ *     the same for ever; handle(regs) gives back what it was given. Keeps no
+ *     registers, since nobody is left to want them.
  */
 #include "emu/vmm/tdh.h"
 
@@ -27,17 +30,8 @@ seamcall_path:
 	.section .fixups, "a"
 	.quad	1b, 3b
 
-	.text
-	.globl	seamcall_vp_enter
-seamcall_vp_enter:
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
-	pushq	%rdi
-	movq	%rdi, %rax
+/* Between struct vp_registers at RAX and the CPU. */
+	.macro	load_registers
 	movq	8(%rax), %rcx
 	movq	16(%rax), %rdx
 	movq	24(%rax), %rbx
@@ -52,10 +46,8 @@ seamcall_vp_enter:
 	movq	104(%rax), %r13
 	movq	112(%rax), %r14
 	movq	120(%rax), %r15
-	xorl	%eax, %eax		/* TDH.VP.ENTER */
-	call	seamcall_path
-	pushq	%rax
-	movq	8(%rsp), %rax
+	.endm
+	.macro	store_registers
 	movq	%rcx, 8(%rax)
 	movq	%rdx, 16(%rax)
 	movq	%rbx, 24(%rax)
@@ -70,6 +62,25 @@ seamcall_vp_enter:
 	movq	%r13, 104(%rax)
 	movq	%r14, 112(%rax)
 	movq	%r15, 120(%rax)
+	.endm
+
+	.text
+	.globl	seamcall_vp_enter
+seamcall_vp_enter:
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	pushq	%rdi
+	movq	%rdi, %rax
+	load_registers
+	xorl	%eax, %eax		/* TDH.VP.ENTER */
+	call	seamcall_path
+	pushq	%rax
+	movq	8(%rsp), %rax
+	store_registers
 	popq	%rax
 	popq	%rdi
 	popq	%r15
@@ -79,5 +90,20 @@ seamcall_vp_enter:
 	popq	%rbp
 	popq	%rbx
 	ret
+
+	.globl	seamcall_vp_run
+seamcall_vp_run:
+	pushq	%rsi			/* what is called after each exit */
+	movq	%rdi, %rax
+1:	pushq	%rax
+	load_registers
+	xorl	%eax, %eax		/* TDH.VP.ENTER */
+	call	seamcall_path
+	xchgq	%rax, (%rsp)
+	store_registers
+	popq	(%rax)			/* RAX of the exit */
+	movq	%rax, %rdi
+	call	*(%rsp)
+	jmp	1b
 
 	.section .note.GNU-stack, "", @progbits

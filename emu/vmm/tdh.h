@@ -65,12 +65,21 @@ struct vp_registers {
 	uint64_t rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi;
 	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
 };
+ASSERT_FIELD(struct vp_registers, rax, 0, 8);
 ASSERT_FIELD(struct vp_registers, rcx, 8, 8);
 ASSERT_FIELD(struct vp_registers, rsi, 48, 8);
 ASSERT_FIELD(struct vp_registers, r15, 120, 8);
 
 /* regs->rcx names the TDVPR and is replaced by the exit's RCX. */
 uint64_t seamcall_vp_enter(struct vp_registers *regs);
+
+/*
+ * Enters again and again. handle(regs) is called after each exit, with its RAX
+ * in there too, and returns the registers for the next entry.
+ */
+noreturn void
+seamcall_vp_run(struct vp_registers *regs,
+		struct vp_registers *(*handle)(struct vp_registers *regs));
 
 /* The platform (tdh.c). */
 uint64_t tdh_sys_init(void) must_check;

@@ -12,6 +12,9 @@
 #define FATAL_ERROR_CODE UINT64_C(0xffff)
 #define FATAL_TEXT 64
 
+/* GHCI: leaves below are exit reasons of VMX. */
+#define FIRST_NUMBER TDVMCALL_GET_TD_VM_CALL_INFO
+
 /* GHCI, GetTdVmCallInfo: SetupEventNotifyInterrupt. */
 #define OPTIONAL_LEAVES BIT(1)
 
@@ -125,7 +128,7 @@ static uint64_t handle_get_info(struct vmm_vcpu *vcpu)
 }
 
 /* QEMU's order of the message registers; anything unprintable is a dot. */
-static noreturn void handle_fatal_error(const struct vmm_vcpu *vcpu)
+static noreturn uint64_t handle_fatal_error(struct vmm_vcpu *vcpu)
 {
 	const struct vp_registers *regs = &vcpu->regs;
 	const uint64_t words[] = { regs->r14, regs->r15, regs->rbx, regs->rdi,
@@ -145,34 +148,37 @@ static noreturn void handle_fatal_error(const struct vmm_vcpu *vcpu)
 		   "the TD reported a fatal error: \"%s\"", text);
 }
 
-static uint64_t dispatch(struct vmm_vcpu *vcpu)
+/* By exit reason, and by the number above FIRST_NUMBER. */
+static uint64_t (*const by_reason[])(struct vmm_vcpu *vcpu) = {
+	[TDVMCALL_CPUID] = handle_cpuid,
+	[TDVMCALL_HLT] = handle_hlt,
+	[TDVMCALL_IO] = handle_io,
+	[TDVMCALL_RDMSR] = handle_rdmsr,
+	[TDVMCALL_WRMSR] = handle_wrmsr,
+	[TDVMCALL_REQUEST_MMIO] = handle_mmio,
+};
+static uint64_t (*const by_number[])(struct vmm_vcpu *vcpu) = {
+	[TDVMCALL_GET_TD_VM_CALL_INFO - FIRST_NUMBER] = handle_get_info,
+	[TDVMCALL_MAP_GPA - FIRST_NUMBER] = handle_map_gpa,
+	[TDVMCALL_GET_QUOTE - FIRST_NUMBER] = vmm_get_quote,
+	[TDVMCALL_REPORT_FATAL_ERROR - FIRST_NUMBER] = handle_fatal_error,
+	[TDVMCALL_SETUP_EVENT_NOTIFY_INTERRUPT - FIRST_NUMBER] =
+		vmm_setup_notify,
+};
+
+/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
+static uint64_t answer(struct vmm_vcpu *vcpu)
 {
-	switch (vcpu->regs.r11) {
-	case TDVMCALL_CPUID:
-		return handle_cpuid(vcpu);
-	case TDVMCALL_HLT:
-		return handle_hlt(vcpu);
-	case TDVMCALL_IO:
-		return handle_io(vcpu);
-	case TDVMCALL_RDMSR:
-		return handle_rdmsr(vcpu);
-	case TDVMCALL_WRMSR:
-		return handle_wrmsr(vcpu);
-	case TDVMCALL_REQUEST_MMIO:
-		return handle_mmio(vcpu);
-	case TDVMCALL_GET_TD_VM_CALL_INFO:
-		return handle_get_info(vcpu);
-	case TDVMCALL_MAP_GPA:
-		return handle_map_gpa(vcpu);
-	case TDVMCALL_GET_QUOTE:
-		return vmm_get_quote(vcpu);
-	case TDVMCALL_SETUP_EVENT_NOTIFY_INTERRUPT:
-		return vmm_setup_notify(vcpu);
-	case TDVMCALL_REPORT_FATAL_ERROR:
-		handle_fatal_error(vcpu);
-	default:
+	uint64_t (*handle)(struct vmm_vcpu *vcpu) = NULL;
+	const uint64_t leaf = vcpu->regs.r11;
+
+	if (leaf < ARRAY_SIZE(by_reason))
+		handle = by_reason[leaf];
+	else if (leaf - FIRST_NUMBER < ARRAY_SIZE(by_number))
+		handle = by_number[leaf - FIRST_NUMBER];
+	if (vcpu->regs.r10 || !handle)
 		return TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
-	}
+	return handle(vcpu);
 }
 
 static void trace(const struct vmm_vcpu *vcpu)
@@ -182,13 +188,6 @@ static void trace(const struct vmm_vcpu *vcpu)
 	emu_print("vmcall cpu=%u mask=%lx r10=%lx r11=%lx r12=%lx r13=%lx "
 		  "r14=%lx r15=%lx\n", vcpu->index, regs->rcx, regs->r10,
 		  regs->r11, regs->r12, regs->r13, regs->r14, regs->r15);
-}
-
-/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
-static uint64_t answer(struct vmm_vcpu *vcpu)
-{
-	return vcpu->regs.r10 ? TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED :
-				dispatch(vcpu);
 }
 
 static void answer_with_lies(struct vmm_vcpu *vcpu)
@@ -202,7 +201,7 @@ static void answer_with_lies(struct vmm_vcpu *vcpu)
 
 void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
 {
-	if (stats_traces(TRACE_VMCALL))
+	if (vmm_config.trace & TRACE_VMCALL)
 		trace(vcpu);
 	if (lies_are_chosen())
 		answer_with_lies(vcpu);

@@ -182,7 +182,7 @@ ASSERT_FIELD(struct vmm_quote_header, in_length, 16, 4);
 ASSERT_SIZE(struct vmm_quote_header, 24);
 
 /* Each returns the status of its TDVMCALL. */
-uint64_t vmm_get_quote(const struct vmm_vcpu *vcpu);
+uint64_t vmm_get_quote(struct vmm_vcpu *vcpu);
 uint64_t vmm_setup_notify(struct vmm_vcpu *vcpu);
 /* Whether a request is in flight, and what is due by now. */
 extern bool vmm_quotes_pending;
