@@ -12,11 +12,7 @@
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
 
-#define VECTOR_NMI 2
 #define LOW 0x45
-#define ICR_NMI 0x400
-#define TO_SELF BIT(18)
-#define TO_ALL BIT(19)
 #define TDCALL_SIZE 4
 #define NOPS "\x90\x90\x90\x90"
 
@@ -53,14 +49,14 @@ static void expect_nmi(const struct trial *after, uint64_t offset)
 /* To this CPU, between two trials, where the kernel's handler counts. */
 static void send_here(void)
 {
-	expect("ICR", tdvmcall_wrmsr(X2APIC_ICR, TO_SELF | ICR_NMI), 0);
+	expect("ICR", tdvmcall_wrmsr(X2APIC_ICR, ICR_SELF | ICR_NMI), 0);
 }
 
 /* One that came, and another that has to wait. */
 static void send_two(void)
 {
 	const uint64_t before = tdx_count(TDX_COUNT_NMI);
-	const struct trial first = send(TO_SELF | ICR_NMI, 0);
+	const struct trial first = send(ICR_SELF | ICR_NMI, 0);
 
 	expect_nmi(&first, TDCALL_SIZE);
 	send_here();
@@ -77,7 +73,7 @@ static void expect_nothing(void)
 /* With interrupts off, behind the TDCALL, whose results are not touched. */
 static void delivered(void)
 {
-	const struct trial trial = send(TO_SELF | ICR_NMI, 0);
+	const struct trial trial = send(ICR_SELF | ICR_NMI, 0);
 
 	expect_nmi(&trial, TDCALL_SIZE);
 	expect("RAX", trial.gpr[RAX], 0);
@@ -89,7 +85,7 @@ static void delivered(void)
 
 static void interrupts_on(void)
 {
-	const struct trial trial = send(TO_SELF | ICR_NMI, FLAG_IF);
+	const struct trial trial = send(ICR_SELF | ICR_NMI, FLAG_IF);
 
 	expect_nmi(&trial, TDCALL_SIZE);
 	expect("RFLAGS.IF", trial.rflags & FLAG_IF, FLAG_IF);
@@ -98,7 +94,7 @@ static void interrupts_on(void)
 
 static void vector_ignored(void)
 {
-	const struct trial trial = send(TO_SELF | ICR_NMI | LOW, FLAG_IF);
+	const struct trial trial = send(ICR_SELF | ICR_NMI | LOW, FLAG_IF);
 
 	expect_nmi(&trial, TDCALL_SIZE);
 	expect_nothing();
@@ -109,9 +105,9 @@ static void destinations(void)
 	struct trial trial = send(ICR_NMI, 0);
 
 	expect_nmi(&trial, TDCALL_SIZE);
-	trial = send(TO_ALL | ICR_NMI, 0);
+	trial = send(ICR_ALL | ICR_NMI, 0);
 	expect_nmi(&trial, TDCALL_SIZE);
-	trial = send(TO_ALL | TO_SELF | ICR_NMI, 0);
+	trial = send(ICR_ALL | ICR_SELF | ICR_NMI, 0);
 	expect_completed(&trial);
 	trial = send(UINT64_C(0x55) << 32 | ICR_NMI, 0);
 	expect_completed(&trial);
@@ -145,7 +141,7 @@ static void before_interrupts(void)
 	struct trial trial;
 
 	send_two();
-	expect("WRMSR", tdvmcall_wrmsr(X2APIC_ICR, TO_SELF | LOW), 0);
+	expect("WRMSR", tdvmcall_wrmsr(X2APIC_ICR, ICR_SELF | LOW), 0);
 	trial = run_nops(FLAG_IF);
 	expect_nmi(&trial, 0);
 	trial = run_nops(FLAG_IF);
@@ -158,7 +154,7 @@ static void before_interrupts(void)
 /* The IRET that ends the blocking, whatever it loads, is one instruction. */
 static void iret_to_single_step(void)
 {
-	struct trial trial = send(TO_SELF | ICR_NMI, 0);
+	struct trial trial = send(ICR_SELF | ICR_NMI, 0);
 
 	expect_nmi(&trial, TDCALL_SIZE);
 	trial = run_nops(FLAG_TF);
@@ -194,7 +190,7 @@ static struct trial fault_in_iret(void)
 /* A fault ends the blocking too; its frame is that of any other fault. */
 static void iret_that_faults(void)
 {
-	struct trial trial = send(TO_SELF | ICR_NMI, 0);
+	struct trial trial = send(ICR_SELF | ICR_NMI, 0);
 	const uint64_t before = tdx_count(TDX_COUNT_NMI);
 
 	expect_nmi(&trial, TDCALL_SIZE);

@@ -5,6 +5,8 @@
  * GPA-operand rules" and TD_CTLS of the reference.
  * options: --sept-ve-disable=off --flexible-pending-ve=on
  */
+#include "arch/x86/tdx/tdcall.h"
+#include "arch/x86/tdx/tdx.h"
 #include "kernel/page.h"
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
@@ -197,6 +199,48 @@ static void second_is_df(void)
 	expect("the first one's", trial_ve_info().reason, VE_HLT);
 }
 
+static void send_nmi(void)
+{
+	expect("ICR", tdvmcall_wrmsr(X2APIC_ICR, ICR_SELF | ICR_NMI), 0);
+}
+
+/* An NMI comes in a trial, and is handled from then on. */
+static void take_nmi(void)
+{
+	struct trial trial = { 0 };
+
+	trial.gpr[RCX] = 0x3C00;
+	trial.gpr[R11] = VMCALL_WRMSR;
+	trial.gpr[R12] = X2APIC_ICR;
+	trial.gpr[R13] = ICR_SELF | ICR_NMI;
+	trial_run(&trial, CODE(TDCALL));
+	expect("vector", trial.vector, VECTOR_NMI);
+}
+
+/* The IRET did not take place: the module blocks NMIs again. */
+static void iret_keeps_nmi_blocked(void)
+{
+	const uint64_t nmis = tdx_count(TDX_COUNT_NMI);
+	struct trial trial = { 0 };
+	struct tdg_veinfo info;
+
+	make_pending();
+	take_nmi();
+	send_nmi();
+	trial.stack = address;
+	trial_run(&trial, CODE("\x90"));
+	expect("vector", trial.vector, VECTOR_VE);
+	expect("RFLAGS.TF", trial.rflags & FLAG_TF, 0);
+	expect("VEINFO.GET", tdg_vp_veinfo_get(&info), 0);
+	expect("reason", info.reason, VE_EPT);
+	expect("GLA", info.gla, address);
+	expect("blocked", tdx_count(TDX_COUNT_NMI), nmis);
+	trial = (struct trial){ 0 };
+	trial_run(&trial, CODE("\x90"));
+	expect("behind the IRET", trial.vector, VECTOR_NMI);
+	expect("offset", trial.offset, 0);
+}
+
 static const struct rule rules[] = {
 	{ "pending.td_ctls_flexible", td_ctls_flexible },
 	{ "pending.load", load },
@@ -210,6 +254,7 @@ static const struct rule rules[] = {
 	{ "pending.verify_operand", verify_operand },
 	{ "pending.attr_rd", attr_rd_pending },
 	{ "pending.second_is_df", second_is_df },
+	{ "pending.iret_keeps_nmi_blocked", iret_keeps_nmi_blocked },
 };
 
 int main(void)

@@ -147,6 +147,9 @@
 #define X2APIC_TMR 0x818
 #define X2APIC_IRR 0x820
 #define X2APIC_ICR 0x830
+#define ICR_NMI 0x400
+#define ICR_SELF BIT(18)
+#define ICR_ALL BIT(19)
 #define X2APIC_LVT_TIMER 0x832
 #define X2APIC_SELF_IPI 0x83F
 

@@ -31,7 +31,10 @@ trial_enter:				/* void (struct trial *) */
 	pushq	TRIAL_RFLAGS(%rdi)
 	pushq	TRIAL_CS(%rdi)
 	pushq	TRIAL_RIP(%rdi)
-	movq	0x00(%rdi), %rax
+	cmpq	$0, TRIAL_STACK(%rdi)
+	je	1f
+	movq	TRIAL_STACK(%rdi), %rsp
+1:	movq	0x00(%rdi), %rax
 	movq	0x08(%rdi), %rcx
 	movq	0x10(%rdi), %rdx
 	movq	0x18(%rdi), %rbx

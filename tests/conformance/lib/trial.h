@@ -16,6 +16,7 @@
 #define TRIAL_SS 0x98
 #define TRIAL_VECTOR 0xA0
 #define TRIAL_ERROR 0xA8
+#define TRIAL_STACK 0xB0
 #define TRIAL_RSP 4
 #define TRIAL_STUB_SIZE 16
 
@@ -44,6 +45,7 @@ enum trial_mode {
 #define COMPLETED UINT64_C(0xD03E)
 
 #define VECTOR_DB 1
+#define VECTOR_NMI 2
 #define VECTOR_UD 6
 #define VECTOR_DF 8
 #define VECTOR_GP 13
@@ -62,6 +64,7 @@ struct trial {
 	uint64_t gpr[GPRS];
 	uint64_t rip, cs, rflags, ss;
 	uint64_t vector, error;
+	uint64_t stack;		/* if not 0: of the IRET that begins it */
 	uint64_t cr2;
 	uint64_t offset;	/* of RIP from the start of the code */
 };
@@ -72,6 +75,7 @@ ASSERT_FIELD(struct trial, rflags, TRIAL_RFLAGS, 8);
 ASSERT_FIELD(struct trial, ss, TRIAL_SS, 8);
 ASSERT_FIELD(struct trial, vector, TRIAL_VECTOR, 8);
 ASSERT_FIELD(struct trial, error, TRIAL_ERROR, 8);
+ASSERT_FIELD(struct trial, stack, TRIAL_STACK, 8);
 
 /* Code as bytes: a string without its NUL, and its length. */
 struct code {
