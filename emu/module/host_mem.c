@@ -11,7 +11,13 @@
 #include "emu/module/host.h"
 #include "emu/module/sept.h"
 
+/*
+ * Flags in RDX, beside the TDR: of SEPT.ADD, and of SEPT.RD for a DEBUG TD. In
+ * both it is bit 0; here they are told apart.
+ */
+#define TDR_FLAG UINT64_C(1)
 #define TDR_ALLOW_EXISTING UINT64_C(1)
+#define TDR_L2_ATTRIBUTES UINT64_C(2)
 #define NO_PAGE UINT64_MAX
 
 /* The entry that a leaf is about, and what it gives and takes. */
@@ -19,27 +25,32 @@ struct target {
 	struct td *td;
 	paddr_t gpa;
 	unsigned int level;
+	uint64_t flags;		/* set in RDX */
 	paddr_t page;		/* R8: a page that the host gives */
 	paddr_t source;		/* R9: one that it lets be read */
 	paddr_t returned;	/* a page that it gets back, for RCX */
 };
 
-/* Levels that a leaf takes, flags that it knows in RDX, and what it does. */
+/* Levels that a leaf takes, the flag that it knows in RDX, what it does. */
 struct leaf {
 	unsigned int lowest;
 	unsigned int top;
-	uint64_t flags;
+	uint64_t flag;
 	uint64_t (*operation)(struct target *target);
 };
 
 static uint64_t find_target(const struct trap_frame *host,
 			    const struct leaf *leaf, struct target *target)
 {
-	const uint64_t status = host_find_td(host, host->rdx & ~leaf->flags,
-					     TDX_OPERAND_ID_RDX, &target->td);
+	const uint64_t tdr = leaf->flag ? host->rdx & ~TDR_FLAG : host->rdx;
+	const uint64_t status = host_find_td(host, tdr, TDX_OPERAND_ID_RDX,
+					     &target->td);
 
 	if (status != TDX_SUCCESS)
 		return status;
+	if (target->flags & TDR_L2_ATTRIBUTES &&
+	    !(target->td->attributes & TDX_ATTRIBUTES_DEBUG))
+		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RDX;
 	if (!sept_operand(target->td, host->rcx, leaf->top, &target->gpa,
 			  &target->level) || target->level < leaf->lowest)
 		return TDX_OPERAND_INVALID | TDX_OPERAND_ID_RCX;
@@ -54,6 +65,7 @@ static bool is_about_entry(uint64_t status)
 	case TDX_EPT_ENTRY_STATE_INCORRECT:
 	case TDX_EPT_ENTRY_NOT_PRESENT:
 	case TDX_EPT_PAGE_NOT_FREE:
+	case TDX_EPT_INVALID_PROMOTE_CONDITIONS:
 	case TDX_GPA_RANGE_NOT_BLOCKED:
 	case TDX_GPA_RANGE_ALREADY_BLOCKED:
 		return true;
@@ -67,7 +79,11 @@ static uint64_t run(struct trap_frame *host, const struct leaf *leaf,
 {
 	uint64_t status;
 
-	*target = (struct target){ .page = host->r8, .source = host->r9 };
+	*target = (struct target){
+		.flags = host->rdx & TDR_FLAG ? leaf->flag : 0,
+		.page = host->r8,
+		.source = host->r9,
+	};
 	status = find_target(host, leaf, target);
 	if (status == TDX_SUCCESS)
 		status = leaf->operation(target);
@@ -114,7 +130,7 @@ uint64_t host_mem_sept_add(struct trap_frame *host)
 {
 	const paddr_t page = host->r8;
 	const bool is_version_1 = host_version(host);
-	const bool may_be_there = (host->rdx & TDR_ALLOW_EXISTING) ||
+	const bool may_be_there = (host->rdx & TDR_FLAG) ||
 				  (is_version_1 && page == NO_PAGE);
 	const struct leaf leaf = {
 		SEPT_2M, SEPT_256T, TDR_ALLOW_EXISTING,
@@ -234,7 +250,6 @@ uint64_t host_mem_page_relocate(struct trap_frame *host)
 	return on_entry(host, &(struct leaf){ SEPT_4K, SEPT_4K, 0, relocate });
 }
 
-/* There are no leaves of 1 GiB, so these two work on 2 MiB alone. */
 static uint64_t demote(struct target *target)
 {
 	return sept_demote(target->td, target->gpa, target->level,
@@ -254,7 +269,9 @@ static uint64_t promote(struct target *target)
 
 uint64_t host_mem_page_promote(struct trap_frame *host)
 {
-	return on_entry(host, &(struct leaf){ SEPT_2M, SEPT_2M, 0, promote });
+	if (host_version(host))
+		host->r9 = host->r10 = host->r11 = NO_PAGE;
+	return on_entry(host, &(struct leaf){ SEPT_2M, SEPT_1G, 0, promote });
 }
 
 static uint64_t look(struct target *target)
@@ -266,13 +283,18 @@ static uint64_t look(struct target *target)
 
 uint64_t host_mem_sept_rd(struct trap_frame *host)
 {
-	static const struct leaf leaf = { SEPT_4K, SEPT_256T, 0, look };
+	static const struct leaf leaf = {
+		SEPT_4K, SEPT_256T, TDR_L2_ATTRIBUTES, look,
+	};
 	struct target target;
 	const uint64_t status = run(host, &leaf, &target);
 
-	if (status == TDX_SUCCESS)
-		sept_show(target.td, target.gpa, target.level, &host->rcx,
-			  &host->rdx);
-	host->r8 = 0;
-	return status;
+	if (status != TDX_SUCCESS)
+		return status;
+	sept_show(target.td, target.gpa, target.level, &host->rcx,
+		  &host->rdx);
+	/* Of L2 VMs, of which there are none. */
+	if (target.flags)
+		host->r8 = 0;
+	return TDX_SUCCESS;
 }

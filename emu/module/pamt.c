@@ -183,12 +183,14 @@ void pamt_release(struct td *owner, paddr_t page, unsigned int level)
 		owner->num_children -= pages;
 }
 
-void pamt_set_level(paddr_t page, unsigned int level)
+void pamt_set_level(paddr_t page, uint64_t pages, unsigned int level)
 {
-	struct pamt_entry *entry = find_entry(page);
+	for (; pages; pages--, page += PAGE_SIZE) {
+		struct pamt_entry *entry = find_entry(page);
 
-	entry->owner = (entry->owner & ~OWNER_LEVEL) |
-		       (uint64_t)level << OWNER_LEVEL_SHIFT;
+		entry->owner = (entry->owner & ~OWNER_LEVEL) |
+			       (uint64_t)level << OWNER_LEVEL_SHIFT;
+	}
 }
 
 void pamt_set_epoch(paddr_t page, uint64_t epoch)

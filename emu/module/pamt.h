@@ -49,8 +49,9 @@ uint64_t pamt_take(struct td *owner, paddr_t page, unsigned int level,
 /* The opposite. */
 void pamt_release(struct td *owner, paddr_t page, unsigned int level);
 
-/* A page that is in use: the size of the leaf that maps it, and its epoch. */
-void pamt_set_level(paddr_t page, unsigned int level);
+/* Pages in use, so many of 4 KiB: the size of the leaf that maps them. */
+void pamt_set_level(paddr_t page, uint64_t pages, unsigned int level);
+/* A page in use: when it was blocked. */
 void pamt_set_epoch(paddr_t page, uint64_t epoch);
 uint64_t pamt_epoch(paddr_t page);
 

@@ -194,6 +194,7 @@ uint64_t sept_demote(struct td *td, paddr_t gpa, unsigned int level,
 {
 	uint64_t *entry;
 	uint64_t *table = memory_at(page);
+	const uint64_t part_size = sept_level_size(level - 1);
 	uint64_t status = begin(td, gpa, level, SEPT_DEMOTE, &entry);
 
 	if (status == TDX_SUCCESS)
@@ -203,14 +204,11 @@ uint64_t sept_demote(struct td *td, paddr_t gpa, unsigned int level,
 				   TDX_OPERAND_ID_R8);
 	if (status != TDX_SUCCESS)
 		return status;
-	for (unsigned int i = 0; i < ENTRIES; i++) {
-		const paddr_t part = sept_page(*entry) +
-				     i * sept_level_size(level - 1);
-
-		table[i] = sept_entry(part, unblocked(sept_state(*entry)),
-				      level - 1);
-		pamt_set_level(part, level - 1);
-	}
+	for (unsigned int i = 0; i < ENTRIES; i++)
+		table[i] = sept_entry(sept_page(*entry) + i * part_size,
+				      unblocked(sept_state(*entry)), level - 1);
+	pamt_set_level(sept_page(*entry), sept_level_size(level) / PAGE_SIZE,
+		       level - 1);
 	commit(entry, SEPT_DEMOTE, page, level);
 	return TDX_SUCCESS;
 }
@@ -247,8 +245,8 @@ uint64_t sept_promote(struct td *td, paddr_t gpa, unsigned int level,
 	table = memory_at(*page);
 	if (!is_one_page(table, level))
 		return TDX_EPT_INVALID_PROMOTE_CONDITIONS | TDX_OPERAND_ID_RCX;
-	for (unsigned int i = 0; i < ENTRIES; i++)
-		pamt_set_level(sept_page(table[i]), level);
+	pamt_set_level(sept_page(table[0]), sept_level_size(level) / PAGE_SIZE,
+		       level);
 	*entry = sept_entry(sept_page(table[0]), sept_state(table[0]), level);
 	pamt_release(td, *page, SEPT_4K);
 	return TDX_SUCCESS;
