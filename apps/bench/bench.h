@@ -115,6 +115,7 @@ struct machine {
 	char hypervisor[13];
 	char module[16];	/* major.minor; empty: not known */
 	const char *commit;
+	const char *qemu;	/* its version */
 	uint64_t tsc_hz;
 };
 const struct machine *machine_get(void);

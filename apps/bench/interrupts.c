@@ -117,6 +117,12 @@ static void set_up_timer(struct probe *probe)
 	probe->rbx = (uintptr_t)tdvmcall_hlt_sti;
 }
 
+static void set_up_timer_ve(struct probe *probe)
+{
+	set_up_timer(probe);
+	probe->code = probe_halt;
+}
+
 static const struct bench_subject subjects[] = {
 	{ .name = "halt_pending", .via = BENCH_DIRECT,
 	  .text = "HLT with an interrupt pending, and its handler",
@@ -143,6 +149,10 @@ static const struct bench_subject timer_subjects[] = {
 	  .text = "HLT until the timer: from the deadline to the handler",
 	  .set_up = set_up_timer, .is_good = has_arrived,
 	  .ticks = since_deadline },
+	{ .name = "timer_wake_ve", .via = BENCH_IRQ,
+	  .text = "HLT by #VE until the timer: likewise",
+	  .set_up = set_up_timer_ve,
+	  .is_good = has_arrived, .ticks = since_deadline },
 };
 
 static void use_timer(uint64_t vector)

@@ -64,6 +64,7 @@ void json_write(struct sink *sink, const struct bench *bench)
 	write_text(sink, "machine", machine->brand);
 	write_text(sink, "hypervisor", machine->hypervisor);
 	write_text(sink, "module", machine->module);
+	write_text(sink, "qemu", machine->qemu);
 	write_text(sink, "method", bench->is_exact ? "instructions (icount)" :
 						     "cycles");
 	sink_print(sink, "  \"tsc_hz\": %" PRIu64 ",\n", machine->tsc_hz);

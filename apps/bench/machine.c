@@ -72,6 +72,13 @@ static void read_module(char text[16])
 		 (unsigned int)(uint16_t)minor);
 }
 
+static const char *option(const char *name)
+{
+	const char *const value = app_option(name);
+
+	return value ? value : "unknown";
+}
+
 const struct machine *machine_get(void)
 {
 	static struct machine machine;
@@ -81,9 +88,8 @@ const struct machine *machine_get(void)
 	read_brand(machine.brand);
 	read_hypervisor(machine.hypervisor);
 	read_module(machine.module);
-	machine.commit = app_option("commit");
-	if (!machine.commit)
-		machine.commit = "unknown";
+	machine.commit = option("commit");
+	machine.qemu = option("qemu");
 	machine.tsc_hz = tdx_tsc_hz();
 	return &machine;
 }

@@ -8,6 +8,7 @@
  *	html=1		print the page, too, between its own marker lines
  *	expect=exact	fail unless ticks are instructions
  *	commit=TEXT	what this was built of, for the results
+ *	qemu=TEXT	which QEMU it runs in, likewise
  */
 #include <stdio.h>
 #include <stdlib.h>

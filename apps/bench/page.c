@@ -17,7 +17,7 @@ static const char head[] =
 	"@media(prefers-color-scheme:dark){:root{--back:#0d0d0d;"
 	"--card:#1a1a19;--ink:#fff;--soft:#c3c2b7;--line:#383835;"
 	"--module:#199e70;--direct:#3987e5;--ve:#d95926;--irq:#9085e9}}\n"
-	"body{margin:0 auto;max-width:60rem;padding:2rem 1rem 4rem;"
+	"body{margin:0 auto;max-width:64rem;padding:2rem 1rem 4rem;"
 	"background:var(--back);color:var(--ink);font:15px/1.5 system-ui,"
 	"-apple-system,'Segoe UI',sans-serif}\n"
 	"h1{font-size:1.6rem;line-height:1.2;margin:0 0 .5rem}"
@@ -44,11 +44,12 @@ static const char head[] =
 	"figcaption{font-size:.85rem;color:var(--soft);min-height:2.6em}"
 	"figcaption b{color:var(--ink)}\n"
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;"
-	"font-size:.85rem}th,td{padding:.25rem .6rem;text-align:right;"
+	"font-size:.85rem}th,td{padding:.25rem .45rem;text-align:right;"
 	"border-bottom:1px solid var(--line);white-space:nowrap;"
 	"font-variant-numeric:tabular-nums}th{font-weight:600;"
 	"color:var(--soft)}th:first-child,td:first-child,th:nth-child(2),"
-	"td:nth-child(2){text-align:left}\n"
+	"td:nth-child(2){text-align:left}td:first-child{white-space:normal}"
+	"\n"
 	"</style></head><body>\n";
 
 static const char exact[] =
@@ -81,6 +82,7 @@ static void write_facts(struct sink *sink, const struct bench *bench)
 	write_fact(sink, "processor", machine->brand);
 	write_fact(sink, "TDX module", machine->module);
 	write_fact(sink, "hypervisor", machine->hypervisor);
+	write_fact(sink, "QEMU", machine->qemu);
 	write_fact(sink, "commit", machine->commit);
 	sink_print(sink, "<dt>clock</dt><dd>%" PRIu64 " ticks a second, %"
 		   PRIu64 " subtracted for the measurement itself</dd></dl>\n",

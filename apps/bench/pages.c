@@ -120,6 +120,25 @@ static void set_up_accept(struct probe *probe)
 					      (uintptr_t)accept_2m;
 }
 
+/* As the kernel does it, with its checks; the size is a driver's. */
+static void set_up_tdx_share(struct probe *probe)
+{
+	bring_to(STATE_PRIVATE);
+	probe->code = probe_call;
+	probe->rbx = (uintptr_t)tdx_share;
+	probe->rdi = area.at;
+	probe->rsi = area.size;
+}
+
+static void set_up_tdx_unshare(struct probe *probe)
+{
+	bring_to(STATE_SHARED);
+	probe->code = probe_call;
+	probe->rbx = (uintptr_t)tdx_unshare;
+	probe->rdi = area.at;
+	probe->rsi = area.size;
+}
+
 static bool becomes(const struct probe *probe, enum state state)
 {
 	area.state = probe->result ? STATE_UNKNOWN : state;
@@ -151,6 +170,15 @@ static const struct bench_subject small_subjects[] = {
 	{ .name = "accept_4k", .via = BENCH_MODULE,
 	  .text = "ACCEPT of 4 KiB, as the host adds it",
 	  .set_up = set_up_accept, .is_good = is_private },
+};
+
+static const struct bench_subject kernel_subjects[] = {
+	{ .name = "share_8k", .via = BENCH_DIRECT,
+	  .text = "8 KiB to shared, by the kernel: MapGPA",
+	  .set_up = set_up_tdx_share, .is_good = is_shared },
+	{ .name = "unshare_8k", .via = BENCH_DIRECT,
+	  .text = "8 KiB to private, by the kernel: MapGPA, 2 ACCEPTs",
+	  .set_up = set_up_tdx_unshare, .is_good = is_private },
 };
 
 static struct bench_subject large_subjects[] = {
@@ -187,6 +215,9 @@ void bench_pages(struct bench *bench)
 	area.at = align_up(page_pa(pages), PAGE_SIZE_2M);
 	area.size = PAGE_SIZE;
 	bench_run(bench, small_subjects, ARRAY_SIZE(small_subjects));
+	bring_to(STATE_PRIVATE);
+	area.size = 2 * PAGE_SIZE;
+	bench_run(bench, kernel_subjects, ARRAY_SIZE(kernel_subjects));
 	bring_to(STATE_PRIVATE);
 	area.size = PAGE_SIZE_2M;
 	large_subjects[2].text = text_of_accept();

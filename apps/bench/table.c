@@ -29,7 +29,9 @@ void table_write(struct sink *sink, const struct bench *bench)
 	sink_quote(sink, machine->hypervisor);
 	sink_print(sink, "\nTDX module  %s\n",
 		   machine->module[0] ? machine->module : "version unknown");
-	sink_print(sink, "TSC         %" PRIu64 " Hz\n", machine->tsc_hz);
+	sink_print(sink, "QEMU        ");
+	sink_quote(sink, machine->qemu);
+	sink_print(sink, "\nTSC         %" PRIu64 " Hz\n", machine->tsc_hz);
 	sink_print(sink, "unit        %s, less %" PRIu64 " of the measurement "
 		   "itself\n\n", bench_unit(bench), bench->cost);
 	sink_print(sink, "%-15s %-7s %6s %7s %7s %7s %7s %7s %7s\n", "what",

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PAGE_SIZE 4096
+#define INSN_MAX 15
+
 static const char *const names[WHATS] = {
 	"other", "cpuid", "rdmsr", "wrmsr", "in", "out", "outs", "hlt",
 	"load", "store",
@@ -119,6 +122,14 @@ static uint64_t target_of(const uint8_t *code, size_t size, uint64_t end)
 	return end + (uint64_t)(int64_t)distance;
 }
 
+/* Each round of a REP begins the instruction anew. */
+static bool is_string(uint8_t opcode)
+{
+	return (opcode >= 0x6C && opcode <= 0x6F) ||
+	       (opcode >= 0xA4 && opcode <= 0xA7) ||
+	       (opcode >= 0xAA && opcode <= 0xAF);
+}
+
 static void add_insn(struct block *block, const struct qemu_plugin_insn *insn)
 {
 	const uint8_t *const code = qemu_plugin_insn_data(insn);
@@ -126,11 +137,15 @@ static void add_insn(struct block *block, const struct qemu_plugin_insn *insn)
 	const size_t skip = prefixes(code, size);
 	const enum what what = what_is(code + skip, size - skip);
 
-	block->end = qemu_plugin_insn_vaddr(insn) + size;
+	block->last = qemu_plugin_insn_vaddr(insn);
+	block->end = block->last + size;
 	block->insns[block->count++] = (struct insn){
 		.end = block->end,
 		.what = (uint8_t)what,
 	};
+	block->may_lack_last =
+		block->count > 1 && !is_string(code[skip]) &&
+		PAGE_SIZE - block->last % PAGE_SIZE < INSN_MAX;
 	block->is_left = block->is_left || what == WHAT_CPUID ||
 			 what == WHAT_IN || what == WHAT_OUT;
 	block->ending = ending_of(code + skip, size - skip);

@@ -35,11 +35,18 @@ struct insn {
 /* QEMU may translate the same text again: blocks are never freed. */
 struct block {
 	uint64_t start, end;
+	uint64_t last;		/* its last instruction */
 	uint64_t target;
 	uint32_t count;
 	enum ending ending;
 	bool is_emulators;
 	bool is_left;	/* within: a TD cannot execute all of it */
+	/*
+	 * QEMU gives up an instruction that goes over the end of a page unless
+	 * it is a block's first, and begins the next block with it; 7.2 lists
+	 * it as a part of both.
+	 */
+	bool may_lack_last;
 	struct insn insns[];
 };
 

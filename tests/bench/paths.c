@@ -79,14 +79,15 @@ static struct level *level(void)
 	return run.num_levels ? &run.levels[run.num_levels - 1] : NULL;
 }
 
-/* A free place, or the one where address is. */
+/* The place of address, or one for it. */
 static uint64_t *entry_of(uint64_t address)
 {
-	uint64_t i = address / 16;
+	uint64_t *entry = &run.entries[address / 16 % ENTRIES];
 
-	while (run.entries[i % ENTRIES] && run.entries[i % ENTRIES] != address)
-		i++;
-	return &run.entries[i % ENTRIES];
+	for (unsigned int i = 1; i < ENTRIES && *entry && *entry != address;
+	     i++)
+		entry = &run.entries[(address / 16 + i) % ENTRIES];
+	return entry;
 }
 
 static bool is_injected(const struct block *block)
@@ -181,11 +182,14 @@ static void leave_level(uint64_t address)
 }
 
 /* Whether the block that ran last, which is counted whole, was left at this
- * address, before its end. */
-static bool take_back(uint64_t address)
+ * address, before its end. Takes back what has not been executed. */
+static bool was_left(uint64_t address)
 {
 	const struct block *const last = run.last;
 
+	if (!run.was_emulator &&
+	    !(last->may_lack_last && address == last->last))
+		return false;
 	if (address < last->start || address >= last->end)
 		return false;
 	for (uint32_t i = 0; i < last->count; i++)
@@ -202,10 +206,13 @@ static void note_return(const struct activation *activation)
 	if (!tdcalls)
 		return;
 	results_add_function(activation->function, tdcalls, cost);
-	if (tdcalls == 1 && activation->own_tdcall && level() &&
-	    activation->own_tdcall - level()->tdcalls <= LEAVES)
-		level()->leaves[activation->own_tdcall - level()->tdcalls - 1] =
-			cost;
+	if (level() && tdcalls == 1 && activation->own_tdcall) {
+		const uint64_t leaf =
+			activation->own_tdcall - level()->tdcalls - 1;
+
+		if (leaf < LEAVES)
+			level()->leaves[leaf] = cost;
+	}
 }
 
 /* A function that is nothing but a jump to another is that other one: an entry
@@ -252,6 +259,16 @@ static void follow(uint64_t address)
 		follow_return(address);
 }
 
+/* Of the function that runs, or of a handler itself. */
+static void note_tdcall(void)
+{
+	const unsigned int outside = level() ? level()->depth : 0;
+
+	run.tdcalls++;
+	if (run.depth > outside)
+		run.stack[run.depth - 1].own_tdcall = run.tdcalls;
+}
+
 static void on_block(unsigned int vcpu, void *data)
 {
 	const struct block *const block = data;
@@ -266,17 +283,13 @@ static void on_block(unsigned int vcpu, void *data)
 		leave_level(block->start);
 	if (run.last && is_injected(block)) {
 		enter_level(block);
-	} else if (run.last) {
-		if (!run.was_emulator || !take_back(block->start))
-			follow(block->start);
+	} else if (run.last && !was_left(block->start)) {
+		follow(block->start);
 	}
 	run.was_emulator = false;
 	run.instructions += block->count;
-	if (block->ending == ENDS_IN_TDCALL) {
-		run.tdcalls++;
-		if (run.depth)
-			run.stack[run.depth - 1].own_tdcall = run.tdcalls;
-	}
+	if (block->ending == ENDS_IN_TDCALL)
+		note_tdcall();
 	run.last = block;
 }
 

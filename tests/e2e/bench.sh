@@ -26,6 +26,25 @@ expect "subjects that could not be measured" \
 expect "samples that did not count" \
 	"$(grep -o '"errors": [0-9]*' "$scratch/1.json" | sort -u)" '"errors": 0'
 
+# by VIA: what was measured so.
+by() {
+	sed -n "s/.*\"name\": \"\(.*\)\", \"via\": \"$1\",/\1/p" \
+		"$scratch/1.json" | tr '\n' ' '
+}
+expect "of the module" "$(by module)" "cpuid_module vp_info veinfo_get report \
+rtmr_extend accept_4k accept_2m "
+expect "direct calls" "$(by direct)" "call_info cpuid_host rdmsr wrmsr in8 \
+out8 mmio_read32 mmio_write32 halt_pending map_shared_4k map_private_4k \
+share_8k unshare_8k map_shared_2m map_private_2m "
+expect "through #VE" "$(by ve)" "cpuid_host cpuid_local rdmsr wrmsr in8 out8 \
+rep_outs8 mmio_read32 mmio_write32 halt_pending "
+expect "interrupts" "$(by irq)" "self_ipi icr_direct icr_ve timer_wake \
+timer_wake_ve "
+for key in schema program commit machine hypervisor module qemu method tsc_hz \
+	attributes vcpus samples cost results; do
+	grep -q "^  \"$key\": " "$scratch/1.json" || fail "no $key in the JSON"
+done
+
 pick_port
 start_td apps/bench.efi --append "samples=20 serve=1" --http "$port"
 served() {
