@@ -20,10 +20,9 @@ for compiler in gcc clang; do
 	for object in $objects; do
 		files="$files $build/obj/$object"
 	done
+	mkdir -p "$build/tests"
 	# shellcheck disable=SC2086 # files are words
-	mkdir -p "$build/tests"
 	make -s CC=$compiler BUILD="$build" DEPS="$DEPS" $files
-	mkdir -p "$build/tests"
 	# shellcheck disable=SC2046,SC2086
 	gcc -std=c17 -O1 -I. -o "$build/tests/ve-cost" tests/unit/ve.c $files \
 		$(sed -n 's,^ \* Libraries: ,,p' tests/unit/ve.c)
