@@ -54,6 +54,7 @@ obj-emu += emu/module/tdcall.o
 obj-emu += emu/module/tdfields.o
 obj-emu += emu/module/tdmr.o
 obj-emu += emu/module/vp.o
+obj-emu += emu/module/vpfields.o
 obj-emu += emu/vmm/build.o
 obj-emu += emu/vmm/config.o
 obj-emu += emu/vmm/cpuid.o
