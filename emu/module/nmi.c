@@ -14,7 +14,6 @@
 #include "emu/module/step.h"
 #include "emu/svm/svm.h"
 
-#define DR6_SINGLE_STEP BIT(14)
 #define SHADOW 1
 
 static bool is_nmi(uint32_t event)
