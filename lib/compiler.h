@@ -15,6 +15,9 @@
 #define unused __attribute__((unused))
 #define keep_symbol __attribute__((used))
 #define noinline __attribute__((noinline))
+#define force_inline inline __attribute__((always_inline))
+/* Of this program: no table of offsets in between. For what is declared. */
+#define in_image __attribute__((visibility("hidden")))
 #define section(name) __attribute__((section(name)))
 #define format_printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define fallthrough __attribute__((fallthrough))

@@ -29,7 +29,8 @@ $(BUILD)/host/%.o: %.c Makefile | $(setup)
 $(BUILD)/tests/unit/%: $(BUILD)/host/tests/unit/%.o \
 		$$(patsubst %.c,$(BUILD)/host/%.o,$$(call links,tests/unit/$$*.c))
 	@mkdir -p $(@D)
-	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ $^ \
+	$(call say,HOSTLD)$(HOST_CC) $(unit-flags) -o $@ \
+		$(filter %.o %.c %.S,$^) \
 		$(call head-words,tests/unit/$*.c,Libraries)
 
 # --- Fuzz targets: as unit tests, by clang for libFuzzer ------------------------

@@ -8,7 +8,7 @@
  *	ve	from the first instruction of the #VE's entry to its IRETQ
  *
  * Prints, divided by tabs: kind, name, instructions, bytes of stack (for a
- * call - where it is not known).
+ * call - where it is not known; - for all that this CPU cannot do).
  */
 #define _GNU_SOURCE
 #include "tests/unit/fake_td.h"
@@ -25,6 +25,9 @@
 #define DEVICE_GPA UINT64_C(0x10)
 /* No process has anything there: an access faults. */
 #define DEVICE (PAGING_SHARED_BASE + DEVICE_GPA)
+/* ve_cases.S */
+#define VE_MMIO_ADDRESS UINT64_C(0xFFFF8000FED1C120)
+#define ELEMENTS 8
 #define COM1 UINT64_C(0x3F8)
 #define IO_IN 8
 #define X2APIC_ID 0x802
@@ -34,6 +37,7 @@
 
 static struct cpuid cpuid_out;
 static uint64_t info_out[4];
+static uint32_t string_buffer[1 + ELEMENTS];
 static uint64_t value_out;
 static struct tdx_hypercall_args args = { .r11 = TDVMCALL_IO,
 					  .expose = 0xFC00 };
@@ -77,7 +81,7 @@ static const struct call calls[] = {
 	{ "tdx_io_read", (uintptr_t)tdx_io_read, COM1, 1, 0, false },
 	{ "tdx_io_write", (uintptr_t)tdx_io_write, COM1, 1, 0, false },
 	{ "tdx_mmio_read", (uintptr_t)tdx_mmio_read, 0x1000, 4, 0, false },
-	{ "tdx_mmio_write", (uintptr_t)tdx_mmio_write, 0x1000, 2, 1, false },
+	{ "tdx_mmio_write", (uintptr_t)tdx_mmio_write, 0x1000, 2, 1, true },
 	{ "tdx_rdmsr", (uintptr_t)tdx_rdmsr, X2APIC_ID, (uintptr_t)&value_out,
 	  0, false },
 	{ "tdx_wrmsr", (uintptr_t)tdx_wrmsr, TSC_DEADLINE, 0, 0, false },
@@ -131,17 +135,22 @@ static struct ve_registers start(uint64_t rax, uint64_t rcx)
 	};
 }
 
-static void count_ve(const char *name, const struct ve_case *what,
-		     struct ve_registers *regs, struct tdg_veinfo ve)
+static void step_ve(const struct ve_case *what, struct ve_registers *regs,
+		    struct tdg_veinfo ve)
 {
 	td.ve = ve;
+	td.ve_instructions = 0;
 	td_step_begin();
 	td.raises_ve = true;
 	ve_case_run(what, regs);
 	td_step_end();
+	expect_true(!td.is_in_ve && td.ve_instructions, ve_case_text(what));
+}
+
+static void show_ve(const char *name)
+{
 	printf("ve\t%s\t%u\t%" PRIu64 "\n", name, td.ve_instructions,
 	       td.ve_stack);
-	expect_true(!td.is_in_ve && td.ve_instructions, name);
 }
 
 static void count_simple(const char *name, const struct ve_case *what,
@@ -152,33 +161,96 @@ static void count_simple(const char *name, const struct ve_case *what,
 				what == ve_in32 || what == ve_hlt ? 1 : 2;
 	struct ve_registers regs = start(rax, rcx);
 
-	count_ve(name, what, &regs,
-		 (struct tdg_veinfo){ .reason = reason,
-				      .qualification = qualification,
-				      .length = length });
+	step_ve(what, &regs,
+		(struct tdg_veinfo){ .reason = reason,
+				     .qualification = qualification,
+				     .length = length });
+	show_ve(name);
 }
 
-static const struct ve_case *find(const char *text)
+static struct tdg_veinfo violation(uint64_t gla)
 {
-	for (const struct ve_case *at = ve_mmio_cases; at < ve_mmio_cases_end;
-	     at++)
-		if (!strcmp(ve_case_text(at), text))
-			return at;
-	expect_true(false, text);
-	return ve_mmio_cases;
+	return (struct tdg_veinfo){
+		.reason = TDX_VE_EPT_VIOLATION,
+		.qualification = TDX_VE_EPT_READ | TDX_VE_EPT_GLA_VALID,
+		.gla = gla,
+		.gpa = SHARED | (gla - PAGING_SHARED_BASE),
+	};
 }
 
-static void count_mmio(const char *name, const char *text,
-		       uint64_t qualification)
+/* Of a string instruction: the device is what its name says. */
+static void step_string(const char *name, const struct ve_case *what,
+			uint64_t count)
 {
-	struct ve_registers regs = start(1, 2);
+	const uint64_t buffer = (uintptr_t)string_buffer;
+	struct ve_registers regs = start(1, count);
 
-	count_ve(name, find(text), &regs,
-		 (struct tdg_veinfo){ .reason = TDX_VE_EPT_VIOLATION,
-				      .qualification = qualification |
-						       TDX_VE_EPT_GLA_VALID,
-				      .gla = DEVICE,
-				      .gpa = SHARED | DEVICE_GPA });
+	regs.rsi = strstr(name, "load") ? DEVICE : buffer;
+	regs.rdi = strstr(name, "load") ? buffer : DEVICE;
+	step_ve(what, &regs, violation(DEVICE));
+}
+
+/* For each element but the first. */
+static void count_rep(const char *name, const struct ve_case *what)
+{
+	unsigned int first;
+
+	step_string(name, what, 1);
+	first = td.ve_instructions;
+	step_string(name, what, 1 + ELEMENTS);
+	td.ve_instructions -= first;
+	td.ve_instructions /= ELEMENTS;
+	show_ve(name);
+}
+
+static void count_form(const char *name, const struct ve_case *what)
+{
+	struct ve_registers regs = start(1, 1);
+
+	td.msr_gs_base = DEVICE;
+	if (!strncmp(name, "vmov", 4) && !__builtin_cpu_supports("avx")) {
+		printf("ve\t%s\t-\t-\n", name);
+		return;
+	}
+	if (!strncmp(name, "rep_", 4)) {
+		count_rep(name, what);
+		return;
+	}
+	if (strstr(name, "stos") || !strncmp(name, "movs_", 5)) {
+		step_string(name, what, 1);
+	} else {
+		regs.rsi = 8;
+		step_ve(what, &regs, violation(strcmp(name, "mov_absolute") ?
+					       DEVICE : VE_MMIO_ADDRESS));
+	}
+	show_ve(name);
+}
+
+static void count_forms(void)
+{
+	const char *name = ve_cost_names;
+
+	for (const struct ve_case *at = ve_cost_cases; at < ve_cost_cases_end;
+	     at++) {
+		count_form(name, at);
+		name += strlen(name) + 1;
+	}
+}
+
+/* A string of one element, between COM1 and memory. */
+static void count_port_string(const char *name, const struct ve_case *what,
+			      uint64_t direction)
+{
+	struct ve_registers regs = start(1, 1);
+
+	regs.rsi = regs.rdi = (uintptr_t)string_buffer;
+	step_ve(what, &regs,
+		(struct tdg_veinfo){ .reason = TDX_VE_IO,
+				     .qualification =
+					     COM1 << TDX_VE_IO_PORT_SHIFT |
+					     TDX_VE_IO_STRING | direction,
+				     .length = 1 });
+	show_ve(name);
 }
 
 static void count_exceptions(void)
@@ -194,8 +266,8 @@ static void count_exceptions(void)
 	count_simple("in32", ve_in32, TDX_VE_IO,
 		     COM1 << TDX_VE_IO_PORT_SHIFT | IO_IN | 3, 0, 0);
 	count_simple("hlt", ve_hlt, TDX_VE_HLT, 0, 0, 0);
-	count_mmio("mmio_read32", "movl (%rbx),%edx", TDX_VE_EPT_READ);
-	count_mmio("mmio_write32", "movl %ecx,(%rbx)", TDX_VE_EPT_WRITE);
+	count_port_string("ins8", ve_ins8, IO_IN);
+	count_port_string("outs8", ve_outs8, 0);
 }
 
 static void on_fatal(const struct trap_frame *frame, const char *what)
@@ -217,5 +289,6 @@ int main(void)
 	tdx_ve_init();
 	count_calls();
 	count_exceptions();
+	count_forms();
 	return expect_failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

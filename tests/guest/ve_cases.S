@@ -193,6 +193,75 @@ ve_case_done:
 	CASE	ve_moffs_cases, movq %rax, (%rbx)
 	END	ve_moffs_cases
 
+	/*
+	 * What forms cost (tests/bench/steps.c): the memory is at RBX, at R13
+	 * and at VE_MMIO_ADDRESS, RSI = 8; strings have their own registers.
+	 */
+.macro COST name, insn:vararg
+	CASE	ve_cost_cases, \insn
+	.pushsection .rodata.ve_cost_names, "a", @progbits
+	.asciz	"\name"
+	.popsection
+.endm
+
+	TABLE	ve_cost_cases
+	.pushsection .rodata.ve_cost_names, "a", @progbits
+	.globl	ve_cost_names
+	.hidden	ve_cost_names
+ve_cost_names:
+	.popsection
+	COST	mmio_read32, movl (%rbx), %edx
+	COST	mmio_write32, movl %ecx, (%rbx)
+	COST	mov_index, movl -16(%rbx, %rsi, 2), %eax
+	COST	mov_index_store, movl %eax, -16(%rbx, %rsi, 2)
+	COST	mov_rex, movq %r9, 0x0(%r13)
+	COST	mov16, movw %dx, (%rbx)
+	COST	mov8_high, movb (%rbx), %ch
+	COST	mov_constant, movl $1, (%rbx)
+	COST	mov_constant_rex, movl $1, 0x0(%r13)
+	COST	mov_gs, movl %gs:-8(%rsi), %eax
+	COST	mov_gs_a32, movl %gs:-16(%esi, %esi), %eax
+	COST	mov_absolute, movabsl VE_MMIO_ADDRESS, %eax
+	COST	movnti, movntil %eax, (%rbx)
+	COST	movzx, movzwl (%rbx), %eax
+	COST	movzx_rex, movzbq 0x0(%r13), %r9
+	COST	movsx, movsbl (%rbx), %eax
+	COST	movsxd, movslq (%rbx), %rax
+	COST	movbe, movbel (%rbx), %eax
+	COST	add_load, addl (%rbx), %eax
+	COST	adc_load, adcq 0x0(%r13), %r9
+	COST	cmp, cmpl %eax, (%rbx)
+	COST	cmp_constant, cmpb $1, (%rbx)
+	COST	cmp_index, cmpq $1, -16(%rbx, %rsi, 2)
+	COST	test_constant, testl $1, (%rbx)
+	COST	bt, btl $3, (%rbx)
+	COST	bt_register, btl %esi, (%rbx)
+	COST	movss, movss (%rbx), %xmm7
+	COST	movq_store, movq %xmm7, (%rbx)
+	COST	stos, stosl
+	COST	movs_load, movsl
+	COST	movs_store, movsl
+	COST	add, addl %eax, (%rbx)
+	COST	add_constant, addl $1, (%rbx)
+	COST	add_index, addq $1, -16(%rbx, %rsi, 2)
+	COST	adc, adcq %r9, 0x0(%r13)
+	COST	inc, incl (%rbx)
+	COST	not, notl (%rbx)
+	COST	neg, negb (%rbx)
+	COST	xchg, xchgl %eax, (%rbx)
+	COST	bts, btsl $3, (%rbx)
+	COST	btr_register, btrq %rsi, 0x0(%r13)
+	COST	movups_load, movups (%rbx), %xmm7
+	COST	movups_store, movups %xmm7, (%rbx)
+	COST	movups_index, movups -16(%rbx, %rsi, 2), %xmm9
+	COST	movdqa, movdqa (%rbx), %xmm7
+	COST	vmovups_load, vmovups (%rbx), %ymm7
+	COST	vmovups_store, vmovups %ymm7, (%rbx)
+	COST	rep_stos, rep stosl
+	COST	rep_movs_load, rep movsl
+	COST	rep_movs_store, rep movsl
+	END	ve_cost_cases
+
 	ONE	ve_in8_imm, inb $0x71, %al
 	ONE	ve_in8, inb %dx, %al
 	ONE	ve_in16, inw %dx, %ax

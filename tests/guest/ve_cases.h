@@ -32,6 +32,10 @@ extern const struct ve_case ve_mmio_cases[], ve_mmio_cases_end[];
 /* In pairs: A0 to A3 with VE_MMIO_ADDRESS, and the same with (%rbx). */
 extern const struct ve_case ve_moffs_cases[], ve_moffs_cases_end[];
 
+/* The forms whose cost is measured, and their names, one after another. */
+extern const struct ve_case ve_cost_cases[], ve_cost_cases_end[];
+extern const char ve_cost_names[];
+
 extern const struct ve_case ve_in8_imm[], ve_in8[], ve_in16[], ve_in32[];
 extern const struct ve_case ve_out8_imm[], ve_out8[], ve_out16[], ve_out32[];
 extern const struct ve_case ve_ins8[], ve_rep_ins8[], ve_rep_ins8_a32[];

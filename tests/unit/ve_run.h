@@ -56,20 +56,20 @@ static inline struct ve_registers start(uint64_t rax, uint64_t rcx,
 	};
 }
 
-/* Instructions are counted, which takes long. CPUID must be. */
-static bool is_counting;
+/* What VE info has above the length. */
+static uint32_t information;
 
 /* Runs what with this VE info; false: it died, with fatal_text. */
 static inline bool run(const struct ve_case *what, struct ve_registers *regs,
 		uint64_t reason, uint64_t qualification, uint32_t length,
 		uint64_t gpa)
 {
-	const bool is_stepped = is_counting || what == ve_cpuid;
+	const bool is_stepped = what == ve_cpuid; /* which does not fault */
 
 	td.ve = (struct tdg_veinfo){
 		.reason = reason, .qualification = qualification,
 		.gpa = gpa, .gla = PAGING_SHARED_BASE + (gpa & ~SHARED),
-		.length = length,
+		.length = length, .information = information,
 	};
 	fatal_text[0] = '\0';
 	regs->rflags = (regs->rflags & BIT(10)) | (is_stepped ? 0x102 : 2);

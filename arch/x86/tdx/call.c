@@ -10,8 +10,6 @@
 
 #include <errno.h>
 
-#include "arch/x86/tdx/trust.h"
-
 uint64_t tdx_counts[TDX_COUNTS];
 static bool halt_is_masked;
 
@@ -37,30 +35,22 @@ int tdx_host_refusal(uint64_t status)
 	}
 }
 
-static bool may_use_port(uint16_t port, unsigned int size)
-{
-	if (likely(trust_may_use_port(port, size)))
-		return true;
-	tdx_count_up(TDX_COUNT_VE_REFUSED_IO);
-	return false;
-}
-
 uint32_t tdx_io_read(uint16_t port, unsigned int size)
 {
 	struct tdvmcall_result got;
 
-	if (!may_use_port(port, size))
+	if (!tdx_may_use_port(port, size))
 		return (uint32_t)tdx_size_masks[size];
 	tdx_count_up(TDX_COUNT_CALL_IO);
 	got = tdvmcall_io_read(port, size);
 	if (unlikely(got.status))
-		got.value = UINT64_MAX;
-	return (uint32_t)tdx_low_bytes(got.value, size);
+		return (uint32_t)tdx_size_masks[size];
+	return (uint32_t)got.value;
 }
 
 void tdx_io_write(uint16_t port, unsigned int size, uint32_t value)
 {
-	if (!may_use_port(port, size))
+	if (!tdx_may_use_port(port, size))
 		return;
 	tdx_count_up(TDX_COUNT_CALL_IO);
 	/* As on a bus, nobody learns of a write that nobody took. */
@@ -74,15 +64,8 @@ uint64_t tdx_mmio_read(paddr_t gpa, unsigned int size)
 	tdx_count_up(TDX_COUNT_CALL_MMIO);
 	got = tdvmcall_mmio_read(gpa | tdx_gpa_shared, size);
 	if (unlikely(got.status))
-		got.value = UINT64_MAX;
-	return tdx_low_bytes(got.value, size);
-}
-
-void tdx_mmio_write(paddr_t gpa, unsigned int size, uint64_t value)
-{
-	tdx_count_up(TDX_COUNT_CALL_MMIO);
-	tdvmcall_mmio_write(gpa | tdx_gpa_shared, size,
-			    tdx_low_bytes(value, size));
+		return tdx_size_masks[size];
+	return got.value;
 }
 
 int tdx_rdmsr(uint32_t msr, uint64_t *value)

@@ -8,9 +8,10 @@
 
 #include "arch/x86/tdx/tdcall.h"
 #include "arch/x86/tdx/tdx.h"
+#include "arch/x86/tdx/trust.h"
 
 /* Written by one vCPU; read by tdx_count(). */
-extern uint64_t tdx_counts[TDX_COUNTS];
+extern in_image uint64_t tdx_counts[TDX_COUNTS];
 
 static inline void tdx_count_up(enum tdx_count which)
 {
@@ -26,10 +27,19 @@ static inline int tdx_host_error(uint64_t status)
 }
 
 /* tdx_shared_bit() without a call; 0 before tdx_init(). */
-extern paddr_t tdx_gpa_shared;
+extern in_image paddr_t tdx_gpa_shared;
+
+/* Does the table of trust let the host have it? Counts what it does not. */
+static inline bool tdx_may_use_port(uint16_t port, unsigned int size)
+{
+	if (likely(trust_may_use_port(port, size)))
+		return true;
+	tdx_count_up(TDX_COUNT_VE_REFUSED_IO);
+	return false;
+}
 
 /* By size in bytes: 1, 2, 4 or 8. */
-extern const uint64_t tdx_size_masks[9];
+extern in_image const uint64_t tdx_size_masks[9];
 
 static inline uint64_t tdx_low_bytes(uint64_t value, unsigned int size)
 {

@@ -14,5 +14,4 @@ obj-kernel += arch/x86/tdx/ve_fatal.o
 obj-kernel += arch/x86/tdx/ve_memory.o
 obj-kernel += arch/x86/tdx/ve_mmio.o
 obj-kernel += arch/x86/tdx/ve_operand.o
-obj-kernel += arch/x86/tdx/ve_plain.o
 obj-kernel += arch/x86/tdx/ve_string.o

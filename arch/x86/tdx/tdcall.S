@@ -4,8 +4,8 @@
  *
  * Every call to the host exposes the registers of its leaf that are not 0 and
  * no others (RCX is the mask). After it each exposed register, which the host
- * may have filled as it liked, is a result that was asked for, restored from
- * the stack, or cleared: nothing of the host's is left for code that runs
+ * may have filled as it liked, is a result that was asked for, what the caller
+ * had there, or cleared: nothing of the host's is left for code that runs
  * later, speculatively or by mistake.
  *
  * RAX != 0 after TDG.VP.VMCALL means that the module refused the call, which
@@ -17,38 +17,56 @@
 	      TDVMCALL_EXPOSE_RSI | TDVMCALL_EXPOSE_R8 | \
 	      TDVMCALL_EXPOSE_R9 | TDVMCALL_EXPOSE_RDX)
 
-/* RDI port or address, ESI size; R13 = 0, a read, is not exposed. */
+/*
+ * For devices, also by the #VE handler with its small stack: R12 to R15 wait
+ * in registers that are not exposed, which the module keeps as they are.
+ */
+
+/* What from has in as many bytes as R12 says. */
+.macro CUT from, to
+	leaq	tdx_size_masks(%rip), \to
+	movq	(\to, %r12, 8), \to
+	andq	\from, \to
+.endm
+
+/*
+ * RDI port or address, ESI size; R13 = 0, a read, is not exposed. To RDX the
+ * value, cut.
+ */
 .macro DEVICE_READ name, leaf, address
 FUNCTION \name
-	pushq	%r12
-	pushq	%r14
+	movq	%r12, %r8
+	movq	%r14, %r9
 	movl	%esi, %r12d
 	\address
+	leaq	tdx_size_masks(%rip), %rdi
+	movq	(%rdi, %r12, 8), %rdi
 	TDVMCALL \leaf, R10 | R11 | R12 | R14
 	STATUS_VALUE
-	popq	%r14
-	popq	%r12
+	andq	%rdi, %rdx
+	movq	%r9, %r14
+	movq	%r8, %r12
 	ret
 END \name
 .endm
 
 /* RDI port or address, ESI size, RDX value. */
-.macro DEVICE_WRITE name, leaf, address, value
+.macro DEVICE_WRITE name, leaf, address, value, end=STATUS
 FUNCTION \name
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	movq	%r12, %r8
+	movq	%r13, %r9
 	movl	%esi, %r12d
 	movl	$TDVMCALL_DIRECTION_WRITE, %r13d
+	movq	%r14, %rsi
 	\address
+	movq	%r15, %rdi
 	\value
 	TDVMCALL \leaf, R10 | R11 | R12 | R13 | R14 | R15
-	STATUS
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
+	\end
+	movq	%rdi, %r15
+	movq	%rsi, %r14
+	movq	%r9, %r13
+	movq	%r8, %r12
 	ret
 END \name
 .endm
@@ -64,6 +82,16 @@ DEVICE_WRITE tdvmcall_io_write, TDVMCALL_IO, "movzwl %di, %r14d", \
 DEVICE_READ tdvmcall_mmio_read, TDVMCALL_REQUEST_MMIO, "movq %rdi, %r14"
 DEVICE_WRITE tdvmcall_mmio_write, TDVMCALL_REQUEST_MMIO, \
 	     "movq %rdi, %r14", "movq %rdx, %r15"
+
+/* Here since it is how drivers kick their devices: counted, and cut. As on a
+ * bus, nobody learns of a write that nobody took. */
+.macro KICK_ADDRESS
+	incq	COUNT_CALL_MMIO+tdx_counts(%rip)
+	orq	tdx_gpa_shared(%rip), %rdi
+	movq	%rdi, %r14
+.endm
+DEVICE_WRITE tdx_mmio_write, TDVMCALL_REQUEST_MMIO, KICK_ADDRESS, \
+	     "CUT %rdx, %r15", NO_STATUS
 
 /* EDI msr */
 FUNCTION tdvmcall_rdmsr

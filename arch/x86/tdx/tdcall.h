@@ -56,11 +56,11 @@
 #define COUNT_CALL_WRMSR 0x50
 #define COUNT_CALL_MMIO 0x58
 
-/* struct ve_plain (ve.h) */
-#define VE_PLAIN_LENGTH 0
-#define VE_PLAIN_MEMORY_SIZE 1
-#define VE_PLAIN_OPERAND_SIZE 2
-#define VE_PLAIN_IS_WRITE 3
+/* struct ve (ve.h): what lies before its frame, and no address at all. */
+#define VE_FRAME 32
+#define VE_NO_GLA 0x8000000000000000
+/* INSN_NOT, counted from INSN_ADD */
+#define VE_COMPUTE_NOT 12
 
 #define CPUID_EAX 0x0
 #define CPUID_EBX 0x4
@@ -145,8 +145,8 @@ uint64_t tdg_mr_rtmr_extend(paddr_t data, uint64_t index);
 uint64_t __tdx_hypercall(struct tdx_hypercall_args *args, unsigned long flags);
 
 /*
- * GHCI, leaves. A value must have no bits above its size; gpa has the shared
- * bit.
+ * GHCI, leaves. What a port or device returns is cut to the size; a value for
+ * it must have no bits above that. gpa has the shared bit.
  */
 struct tdvmcall_result tdvmcall_io_read(uint16_t port, uint32_t size);
 uint64_t tdvmcall_io_write(uint16_t port, uint32_t size, uint32_t value);
@@ -173,7 +173,7 @@ void tdvmcall_hlt_blocked(void);
 /* Shows the host 64 bytes of text and never returns. */
 noreturn void tdvmcall_report_fatal_error(const uint64_t text[8]);
 
-/* The IDT's entry for #VE; calls ve_dispatch() or ve_without_info(). */
+/* The IDT's entry for #VE; what it calls is in ve.h. */
 void ve_entry(void);
 
 /*

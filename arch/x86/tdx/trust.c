@@ -59,21 +59,40 @@ const uint64_t trust_x2apic_writable = 0
 #include "arch/x86/tdx/trust_table.inc"
 	;
 
+uint64_t trust_cpuid_known;
+uint32_t trust_cpuid_eax[TRUST_CPUID_LEAVES];
 uint8_t trust_ports[TRUST_PORTS];
+
+static void note_cpuid(const struct cpuid_row *row)
+{
+	if (row->verdict != TRUST_MADE_UP)
+		return;
+	for (uint32_t leaf = row->first; leaf <= row->last; leaf++) {
+		const uint32_t index = TRUST_CPUID_INDEX(leaf);
+
+		if (index >= TRUST_CPUID_LEAVES)
+			continue;
+		trust_cpuid_known |= BIT(index);
+		trust_cpuid_eax[index] = row->eax;
+	}
+}
+
+static void note_port(const struct port_row *row)
+{
+	if (row->verdict != TRUST_HOST)
+		return;
+	for (uint32_t port = row->first; port <= row->last; port++)
+		for (uint32_t size = 1; size <= 4; size *= 2)
+			if (port + size - 1 <= row->last)
+				trust_ports[port] |= (uint8_t)(1 << size);
+}
 
 void trust_init(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(port_rows); i++) {
-		const struct port_row *row = &port_rows[i];
-
-		if (row->verdict != TRUST_HOST)
-			continue;
-		for (uint32_t port = row->first; port <= row->last; port++)
-			for (uint32_t size = 1; size <= 4; size *= 2)
-				if (port + size - 1 <= row->last)
-					trust_ports[port] |=
-						(uint8_t)(1 << (size - 1));
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(cpuid_rows); i++)
+		note_cpuid(&cpuid_rows[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(port_rows); i++)
+		note_port(&port_rows[i]);
 }
 
 struct cpuid trust_cpuid_made_up(uint32_t leaf)

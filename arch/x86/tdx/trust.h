@@ -12,6 +12,14 @@
 #define TRUST_CPUID_HOST_FIRST 0x40000000
 #define TRUST_CPUID_HOST_LAST 0x400000FF
 
+/*
+ * Leaves of which ve_entry has what is made up: the first 32 of the CPU's
+ * basic and extended ones, in turns, as a rotation to the left by 1 makes an
+ * index of the number.
+ */
+#define TRUST_CPUID_LEAVES 64
+#define TRUST_CPUID_INDEX(leaf) ((leaf) << 1 | (leaf) >> 31)
+
 #define TRUST_APIC_BASE 0x1B	/* read only */
 #define TRUST_TSC_DEADLINE 0x6E0
 #define TRUST_X2APIC_FIRST 0x800
@@ -34,7 +42,11 @@ enum trust {
 extern const uint64_t trust_x2apic_readable;
 extern const uint64_t trust_x2apic_writable;
 
-/* Bit n: n + 1 bytes from this port on are all one device's of the host. */
+/* Bit n, an index: made up, with this EAX and zeros. 0 before trust_init(). */
+extern uint64_t trust_cpuid_known;
+extern uint32_t trust_cpuid_eax[TRUST_CPUID_LEAVES];
+
+/* Bit n: n bytes from this port on are all one device's of the host. */
 extern uint8_t trust_ports[TRUST_PORTS];
 
 /* Before it no port may be used. */
@@ -59,7 +71,7 @@ bool trust_may_write_msr(uint32_t msr);
 /* May the host be asked for size bytes from port on? */
 static inline bool trust_may_use_port(uint16_t port, unsigned int size)
 {
-	return port < TRUST_PORTS && trust_ports[port] >> (size - 1) & 1;
+	return port < TRUST_PORTS && trust_ports[port] >> size & 1;
 }
 #endif
 

@@ -10,11 +10,8 @@
 
 #include "arch/x86/tdx/call.h"
 #include "arch/x86/tdx/trust.h"
-#include "arch/x86/trap.h"
 #include "arch/x86/trap_entry.h"
 
-/* Bus-lock detection may add bit 26 to the basic exit reason. */
-#define REASON_MASK 0xFFFF
 #define DR6_SINGLE_STEP BIT(14)
 
 _Static_assert(VE_VECTOR == TRAP_VE, "tdcall.h");
@@ -31,12 +28,10 @@ _Static_assert(COUNT_CALL_RDMSR == 8 * TDX_COUNT_CALL_RDMSR, "tdcall.h");
 _Static_assert(COUNT_CALL_WRMSR == 8 * TDX_COUNT_CALL_WRMSR, "tdcall.h");
 _Static_assert(COUNT_CALL_MMIO == 8 * TDX_COUNT_CALL_MMIO, "tdcall.h");
 
-int ve_general_protection(struct trap_frame *frame, const char *what,
-			  uint64_t value)
+void ve_general_protection(struct ve *ve, const char *what, uint64_t value)
 {
-	if (!trap_fixup(frame))
-		ve_fatal(frame, what, value);
-	return VE_FAULTED;
+	if (!trap_fixup(&ve->frame))
+		ve_fatal(ve, what, value);
 }
 
 /*
@@ -53,9 +48,9 @@ static struct cpuid ask_host_cpuid(uint32_t leaf, uint32_t subleaf)
 	return id;
 }
 
-static noinline int handle_cpuid(struct trap_frame *frame,
-				const struct tdg_veinfo *ve)
+static noinline void handle_cpuid(struct ve *ve)
 {
+	struct trap_frame *frame = &ve->frame;
 	const uint32_t leaf = (uint32_t)frame->rax;
 	struct cpuid id;
 
@@ -68,59 +63,71 @@ static noinline int handle_cpuid(struct trap_frame *frame,
 	frame->rbx = id.ebx;
 	frame->rcx = id.ecx;
 	frame->rdx = id.edx;
-	return (int)ve->length;
+	ve_end(ve, (unsigned int)ve->length);
 }
 
-static noinline int handle_hlt(struct trap_frame *frame,
-				const struct tdg_veinfo *ve)
+static noinline void handle_hlt(struct ve *ve)
 {
 	tdx_count_up(TDX_COUNT_VE_HLT);
 	tdx_count_up(TDX_COUNT_CALL_HLT);
-	if (!(frame->rflags & RFLAGS_IF)) {
+	if (!(ve->frame.rflags & RFLAGS_IF)) {
 		tdvmcall_hlt_blocked();
-		return (int)ve->length;
+	} else {
+		/* The interrupt that ends it is handled on top of this. */
+		tdvmcall_hlt_sti();
+		cpu_irq_disable();
 	}
-	/* The interrupt that ends it is handled on top of this frame. */
-	tdvmcall_hlt_sti();
-	cpu_irq_disable();
-	return (int)ve->length;
+	ve_end(ve, (unsigned int)ve->length);
 }
 
-static noinline int handle_rdmsr(struct trap_frame *frame,
-				const struct tdg_veinfo *ve)
+static noinline void handle_rdmsr(struct ve *ve)
 {
-	const uint32_t msr = (uint32_t)frame->rcx;
+	const uint32_t msr = (uint32_t)ve->frame.rcx;
 	struct tdvmcall_result got;
 
 	tdx_count_up(TDX_COUNT_VE_RDMSR);
-	if (!trust_may_read_msr(msr))
-		return ve_general_protection(frame, "RDMSR refused:", msr);
+	if (!trust_may_read_msr(msr)) {
+		ve_general_protection(ve, "RDMSR refused:", msr);
+		return;
+	}
 	tdx_count_up(TDX_COUNT_CALL_RDMSR);
 	got = tdvmcall_rdmsr(msr);
-	if (got.status)
-		return ve_general_protection(frame, "host: no RDMSR of", msr);
-	frame->rax = (uint32_t)got.value;
-	frame->rdx = got.value >> 32;
-	return (int)ve->length;
+	if (got.status) {
+		ve_general_protection(ve, "host: no RDMSR of", msr);
+		return;
+	}
+	ve->frame.rax = (uint32_t)got.value;
+	ve->frame.rdx = got.value >> 32;
+	ve_end(ve, (unsigned int)ve->length);
 }
 
-static noinline int handle_wrmsr(struct trap_frame *frame,
-				const struct tdg_veinfo *ve)
+static noinline void handle_wrmsr(struct ve *ve)
 {
-	const uint32_t msr = (uint32_t)frame->rcx;
-	const uint64_t value = frame->rdx << 32 | (uint32_t)frame->rax;
+	const uint32_t msr = (uint32_t)ve->frame.rcx;
+	const uint64_t value = ve->frame.rdx << 32 | (uint32_t)ve->frame.rax;
 
 	tdx_count_up(TDX_COUNT_VE_WRMSR);
-	if (!trust_may_write_msr(msr))
-		return ve_general_protection(frame, "WRMSR refused:", msr);
+	if (!trust_may_write_msr(msr)) {
+		ve_general_protection(ve, "WRMSR refused:", msr);
+		return;
+	}
 	tdx_count_up(TDX_COUNT_CALL_WRMSR);
-	if (tdvmcall_wrmsr(msr, value))
-		return ve_general_protection(frame, "host: no WRMSR of", msr);
-	return (int)ve->length;
+	if (tdvmcall_wrmsr(msr, value)) {
+		ve_general_protection(ve, "host: no WRMSR of", msr);
+		return;
+	}
+	ve_end(ve, (unsigned int)ve->length);
 }
 
-static noinline int handle_io(struct trap_frame *frame,
-				const struct tdg_veinfo *ve)
+static uint64_t merge(uint64_t old, unsigned int size, uint64_t value)
+{
+	const uint64_t mask = tdx_size_masks[size];
+
+	/* 4 bytes clear the upper half, 1 and 2 leave the rest alone. */
+	return size == 4 ? value : (old & ~mask) | value;
+}
+
+static noinline void handle_io(struct ve *ve)
 {
 	const uint64_t io = ve->qualification;
 	const uint16_t port = (uint16_t)(io >> TDX_VE_IO_PORT_SHIFT);
@@ -128,74 +135,63 @@ static noinline int handle_io(struct trap_frame *frame,
 
 	tdx_count_up(TDX_COUNT_VE_IO);
 	if (size != 1 && size != 2 && size != 4)
-		ve_fatal(frame, "#VE: port I/O of what size?", io);
-	if (io & TDX_VE_IO_STRING)
-		return ve_string_io(frame, ve);
+		ve_fatal(ve, "#VE: port I/O of what size?", io);
+	if (io & TDX_VE_IO_STRING) {
+		ve_string_io(ve);
+		return;
+	}
 	if (io & TDX_VE_IO_IN)
-		ve_write_register(&frame->rax, size, tdx_io_read(port, size));
+		ve->frame.rax = merge(ve->frame.rax, size,
+				      tdx_io_read(port, size));
 	else
-		tdx_io_write(port, size, (uint32_t)frame->rax);
-	return (int)ve->length;
+		tdx_io_write(port, size, (uint32_t)ve->frame.rax);
+	ve_end(ve, (unsigned int)ve->length);
 }
 
-static int handle(struct trap_frame *frame, const struct tdg_veinfo *ve)
+void ve_dispatch(struct ve *ve, unsigned int reason)
 {
-	switch (ve->reason & REASON_MASK) {
+	if (ve->length - 1 >= INSN_LENGTH_MAX)
+		ve_fatal(ve, "#VE: instruction length", ve->length);
+	switch (reason) {
 	case TDX_VE_CPUID:
-		return handle_cpuid(frame, ve);
+		handle_cpuid(ve);
+		break;
 	case TDX_VE_HLT:
-		return handle_hlt(frame, ve);
+		handle_hlt(ve);
+		break;
 	case TDX_VE_IO:
-		return handle_io(frame, ve);
+		handle_io(ve);
+		break;
 	case TDX_VE_RDMSR:
-		return handle_rdmsr(frame, ve);
+		handle_rdmsr(ve);
+		break;
 	case TDX_VE_WRMSR:
-		return handle_wrmsr(frame, ve);
-	case TDX_VE_EPT_VIOLATION:
-		return ve_mmio(frame, ve);
+		handle_wrmsr(ve);
+		break;
 	default:
 		/*
 		 * VMCALL, WBINVD, a forbidden CR bit and the like: nobody here
 		 * can say what the program meant to happen.
 		 */
-		ve_fatal(frame, "#VE: unexpected exit reason", ve->reason);
+		ve_fatal(ve, "#VE: unexpected exit reason", reason);
 	}
 }
 
-/* What the CPU does after each instruction while RFLAGS.TF is set. */
-static void trap_single_step(struct trap_frame *frame)
+void ve_single_step(struct ve *ve)
 {
 	uint64_t dr6;
 
 	__asm__ volatile("mov %%dr6, %0" : "=r"(dr6));
 	__asm__ volatile("mov %0, %%dr6" : : "r"(dr6 | DR6_SINGLE_STEP));
-	frame->vector = TRAP_DB;
-	trap_dispatch(frame);
+	ve->frame.vector = TRAP_DB;
+	ve->frame.error_code = 0;
+	trap_dispatch(&ve->frame);
 }
 
-void ve_dispatch(struct trap_frame *frame, const struct tdg_veinfo *ve)
-{
-	const int length = handle(frame, ve);
-
-	if (unlikely(length == VE_FAULTED))
-		return;
-	if (unlikely((unsigned int)length > INSN_LENGTH_MAX))
-		ve_fatal(frame, "#VE: instruction length", ve->length);
-	frame->rip += (unsigned int)length;
-	/*
-	 * The module sets RF in all frames. As on the CPU, it stays where a
-	 * repeated instruction has to go on: its breakpoint was taken.
-	 */
-	if (length)
-		frame->rflags &= ~RFLAGS_RF;
-	if (unlikely(frame->rflags & RFLAGS_TF))
-		trap_single_step(frame);
-}
-
-void ve_without_info(const struct trap_frame *frame, uint64_t status)
+void ve_without_info(struct ve *ve, uint64_t status)
 {
 	/* An INT 20, or an interrupt with that vector. */
-	ve_fatal(frame, "#VE without VE info: status", status);
+	ve_fatal(ve, "#VE without VE info: status", status);
 }
 
 void tdx_ve_init(void)

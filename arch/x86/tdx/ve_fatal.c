@@ -5,8 +5,6 @@
  */
 #include "arch/x86/tdx/ve.h"
 
-#include "arch/x86/trap.h"
-
 #define TEXT_SIZE 64
 #define OPCODE_UD2 0x0B0F
 
@@ -37,14 +35,17 @@ static void put_hex(struct line *line, uint64_t value)
 	put(line, at);
 }
 
-void ve_fatal(const struct trap_frame *frame, const char *what, uint64_t value)
+void ve_fatal(struct ve *ve, const char *what, uint64_t value)
 {
 	struct line line = { .size = 0 };
 
 	put(&line, what);
 	put(&line, " ");
 	put_hex(&line, value);
-	trap_fatal(frame, line.text);
+	/* Where the VE info was: what everybody expects there. */
+	ve->frame.vector = TRAP_VE;
+	ve->frame.error_code = 0;
+	trap_fatal(&ve->frame, line.text);
 }
 
 static bool is_between(uint64_t rip, uintptr_t start, uintptr_t end)

@@ -10,39 +10,6 @@
  */
 #include "arch/x86/tdx/ve.h"
 
-#include "arch/x86/trap.h"
-#include "lib/insn_flags.h"
-
-#define INSN_FLAGS                                                     \
-	(INSN_FLAG_CF | INSN_FLAG_PF | INSN_FLAG_AF | INSN_FLAG_ZF | \
-	 INSN_FLAG_SF | INSN_FLAG_OF)
-
-bool ve_device_read(struct trap_frame *frame, paddr_t gpa, unsigned int size,
-		    uint64_t *value)
-{
-	struct tdvmcall_result got;
-
-	tdx_count_up(TDX_COUNT_CALL_MMIO);
-	got = tdvmcall_mmio_read(gpa, size);
-	if (unlikely(got.status)) {
-		if (trap_fixup(frame))
-			return false;
-		got.value = UINT64_MAX;
-	}
-	*value = tdx_low_bytes(got.value, size);
-	return true;
-}
-
-bool ve_device_write(struct trap_frame *frame, paddr_t gpa, unsigned int size,
-		     uint64_t value)
-{
-	uint64_t status;
-
-	tdx_count_up(TDX_COUNT_CALL_MMIO);
-	status = tdvmcall_mmio_write(gpa, size, tdx_low_bytes(value, size));
-	return likely(!status) || !trap_fixup(frame);
-}
-
 static uint64_t sign_extend(uint64_t value, unsigned int size)
 {
 	const unsigned int unused_bits = 64 - 8 * size;
@@ -55,146 +22,254 @@ static uint64_t swap(uint64_t value, unsigned int size)
 	return __builtin_bswap64(value) >> (64 - 8 * size);
 }
 
-/* MOV, MOVZX, MOVSX, MOVSXD, MOVBE */
-static noinline bool move(struct trap_frame *frame, const struct insn *insn,
-		 paddr_t gpa)
+/* What is loaded, of the register's size. */
+static uint64_t extend(const struct insn *insn, uint64_t value)
 {
-	const unsigned int size = insn->memory_size;
-	uint64_t value;
-
-	if (!insn->is_load) {
-		value = ve_operand(frame, insn);
-		if (insn->op == INSN_MOVBE)
-			value = swap(value, size);
-		return ve_device_write(frame, gpa, size, value);
-	}
-	if (!ve_device_read(frame, gpa, size, &value))
-		return false;
-	if (insn->op == INSN_MOVSX)
-		value = sign_extend(value, size);
 	if (insn->op == INSN_MOVBE)
-		value = swap(value, size);
-	ve_set_operand(frame, insn, value);
-	return true;
+		return swap(value, insn->memory_size);
+	return tdx_low_bytes(sign_extend(value, insn->memory_size),
+			     insn->operand_size);
 }
 
-static noinline bool exchange(struct trap_frame *frame, const struct insn *insn,
-		     paddr_t gpa)
+/* MOV, MOVZX, MOVSX, MOVSXD, MOVBE */
+static noinline void load(struct ve *ve)
 {
 	uint64_t value;
 
-	if (!ve_device_read(frame, gpa, insn->memory_size, &value) ||
-	    !ve_device_write(frame, gpa, insn->memory_size,
-			     ve_operand(frame, insn)))
-		return false;
-	ve_set_operand(frame, insn, value);
+	if (!ve_device_read(ve, &value))
+		return;
+	if (unlikely(ve->insn.op > INSN_MOVZX))
+		value = extend(&ve->insn, value);
+	ve_set_operand(ve, value);
+	ve_end(ve, ve->insn.length);
+}
+
+static noinline void store(struct ve *ve)
+{
+	uint64_t value = ve_operand(ve);
+
+	if (unlikely(ve->insn.op == INSN_MOVBE))
+		value = swap(value, ve->insn.memory_size);
+	if (ve_device_write(ve, value))
+		ve_end(ve, ve->insn.length);
+}
+
+static inline void swap_values(uint64_t *a, uint64_t *b)
+{
+	const uint64_t value = *a;
+
+	*a = *b;
+	*b = value;
+}
+
+static noinline void exchange(struct ve *ve)
+{
+	uint64_t value;
+
+	if (!ve_device_read(ve, &value) ||
+	    !ve_device_write(ve, ve_operand(ve)))
+		return;
+	ve_set_operand(ve, value);
+	ve_end(ve, ve->insn.length);
+}
+
+/* Whether the result goes anywhere: not for CMP, TEST and BT. */
+static inline bool has_result(unsigned int op)
+{
+	return !((BIT(INSN_CMP) | BIT(INSN_TEST) | BIT(INSN_BT)) >> op & 1);
+}
+
+static noinline void compute(struct ve *ve)
+{
+	struct ve_result result;
+	uint64_t operand;
+	uint64_t value;
+
+	if (!ve_device_read(ve, &value))
+		return;
+	operand = ve_operand(ve);
+	if (insn_is_load(&ve->insn))
+		swap_values(&value, &operand);
+	result = ve_compute(ve->insn.op - INSN_ADD, ve->insn.memory_size,
+			    value, operand, ve->frame.rflags);
+	if (has_result(ve->insn.op)) {
+		if (insn_is_load(&ve->insn))
+			ve_set_operand(ve, result.value);
+		else if (!ve_device_write(ve, result.value))
+			return;
+	}
+	ve->frame.rflags = result.flags;
+	ve_end(ve, ve->insn.length);
+}
+
+/* XMM registers' lowest 4 or 8 bytes; a load clears the rest. */
+static noinline void move_scalar(struct ve *ve)
+{
+	uint64_t value;
+
+	if (insn_is_load(&ve->insn)) {
+		if (!ve_device_read(ve, &value))
+			return;
+		if (insn_has(&ve->insn, INSN_HAS_VEX))
+			ve_scalar_set_vex(ve->insn.reg, value);
+		else
+			ve_scalar_set(ve->insn.reg, value);
+	} else if (!ve_device_write(ve,
+				    ve_scalar_get(ve->insn.reg))) {
+		return;
+	}
+	ve_end(ve, ve->insn.length);
+}
+
+/* A register's words have taken the place of insn. */
+static noinline bool load_piece(struct ve *ve)
+{
+	struct tdvmcall_result got;
+
+	tdx_count_up(TDX_COUNT_CALL_MMIO);
+	got = tdvmcall_mmio_read(ve->gpa, 8);
+	if (unlikely(got.status)) {
+		if (!ve_overlook(ve))
+			return false;
+		got.value = UINT64_MAX;
+	}
+	ve->words[ve->vector.done] = got.value;
+	ve->gpa += 8;
 	return true;
 }
 
-static noinline bool compute(struct trap_frame *frame, const struct insn *insn,
-		    paddr_t gpa)
+static noinline bool store_piece(struct ve *ve)
 {
-	const unsigned int size = insn->memory_size;
-	const enum insn_op op = (enum insn_op)insn->op;
-	uint64_t flags = frame->rflags;
-	uint64_t value;
+	uint64_t status;
 
-	if (!ve_device_read(frame, gpa, size, &value))
-		return false;
-	if (insn->is_load) {
-		value = insn_compute(op, size,
-				     tdx_low_bytes(ve_operand(frame, insn),
-						   size),
-				     value, &flags);
-		if (insn_has_result(op))
-			ve_set_operand(frame, insn, value);
+	tdx_count_up(TDX_COUNT_CALL_MMIO);
+	status = tdvmcall_mmio_write(ve->gpa, 8,
+				     ve->words[ve->vector.done]);
+	ve->gpa += 8;
+	return likely(!status) || ve_overlook(ve);
+}
+
+static noinline void load_vector(struct ve *ve)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(ve->words); i++)
+		ve->words[i] = 0;
+	for (; ve->vector.done < ve->vector.pieces; ve->vector.done++)
+		if (!load_piece(ve))
+			return;
+	if (ve->vector.is_vex)
+		ve_vector_set32(ve->vector.number, ve->words);
+	else
+		ve_vector_set16(ve->vector.number, ve->words);
+	ve_end(ve, ve->vector.length);
+}
+
+static noinline void store_vector(struct ve *ve)
+{
+	if (ve->vector.pieces == 4)
+		ve_vector_get32(ve->vector.number, ve->words);
+	else
+		ve_vector_get16(ve->vector.number, ve->words);
+	for (; ve->vector.done < ve->vector.pieces; ve->vector.done++)
+		if (!store_piece(ve))
+			return;
+	ve_end(ve, ve->vector.length);
+}
+
+/*
+ * The whole of a register. VEX instructions get here only where the CPU found
+ * AVX enabled.
+ */
+static noinline void move_vector(struct ve *ve)
+{
+	const struct insn *insn = &ve->insn;
+	const bool is_load = insn_is_load(insn);
+
+	ve->vector = (struct ve_vector){
+		.number = insn->reg,
+		.length = insn->length,
+		.pieces = insn->memory_size / 8,
+		.is_vex = insn_has(insn, INSN_HAS_VEX),
+	};
+	if (is_load)
+		load_vector(ve);
+	else
+		store_vector(ve);
+}
+
+/* Strings, bits whose number is in a register, and what is refused. */
+static noinline void execute_unusual(struct ve *ve)
+{
+	struct insn *insn = &ve->insn;
+
+	/* Those reach memory only through the module's or our own #VE. */
+	if (!insn_has(insn, INSN_HAS_MEMORY) ||
+	    (insn->op > INSN_BTC && insn->op < INSN_MOVS))
+		ve_fatal(ve, "#VE: instruction not emulated:", ve_bytes(ve));
+	if (insn_has(insn, INSN_HAS_LOCK))
+		ve_fatal(ve, "MMIO: LOCK cannot be emulated:", ve_bytes(ve));
+	if (insn->op >= INSN_MOVS) {
+		ve_string_mmio(ve);
+		return;
+	}
+	if (!insn->has_immediate)
+		insn->displacement +=
+			insn_bit_displacement(insn, ve_operand(ve));
+	ve_check_address(ve, ve_address(ve));
+	compute(ve);
+}
+
+static noinline noreturn void refuse_private(struct ve *ve)
+{
+	/* The host must not be able to make us read "device" data as memory. */
+	ve_fatal(ve, "#VE on private memory: private GPA", ve->gpa);
+}
+
+static inline void execute(struct ve *ve)
+{
+	const struct insn *insn = &ve->insn;
+
+	if (insn->op <= INSN_MOVBE) {
+		if (insn_is_load(insn))
+			load(ve);
+		else
+			store(ve);
+	} else if (insn->op == INSN_XCHG) {
+		exchange(ve);
+	} else if (insn->op == INSN_VECTOR) {
+		if (insn->memory_size <= 8)
+			move_scalar(ve);
+		else
+			move_vector(ve);
 	} else {
-		value = insn_compute(op, size, value,
-				     tdx_low_bytes(ve_operand(frame, insn),
-						   size),
-				     &flags);
-		if (insn_has_result(op) &&
-		    !ve_device_write(frame, gpa, size, value))
-			return false;
-	}
-	frame->rflags = (frame->rflags & ~INSN_FLAGS) | (flags & INSN_FLAGS);
-	return true;
-}
-
-/* VEX instructions get here only where the CPU found AVX enabled. */
-static noinline bool move_vector(struct trap_frame *frame,
-				 const struct insn *insn, paddr_t gpa)
-{
-	const unsigned int size =
-		(unsigned int)min_u64(insn->memory_size, 8);
-	uint64_t words[4] = { 0 };
-
-	if (!insn->is_load && insn->operand_size == 32)
-		ve_vector_get32(insn->reg, words);
-	else if (!insn->is_load)
-		ve_vector_get16(insn->reg, words);
-	for (unsigned int i = 0; i < insn->memory_size / size; i++) {
-		const paddr_t at = gpa + 8 * i;
-
-		if (insn->is_load ?
-			    !ve_device_read(frame, at, size, &words[i]) :
-			    !ve_device_write(frame, at, size, words[i]))
-			return false;
-	}
-	if (insn->is_load && insn->is_vex)
-		ve_vector_set32(insn->reg, words);
-	else if (insn->is_load)
-		ve_vector_set16(insn->reg, words);
-	return true;
-}
-
-static bool execute(struct trap_frame *frame, const struct insn *insn,
-		    paddr_t gpa)
-{
-	switch (insn->op) {
-	case INSN_MOV:
-	case INSN_MOVZX:
-	case INSN_MOVSX:
-	case INSN_MOVBE:
-		return move(frame, insn, gpa);
-	case INSN_VECTOR:
-		return move_vector(frame, insn, gpa);
-	case INSN_XCHG:
-		return exchange(frame, insn, gpa);
-	default:
-		return compute(frame, insn, gpa);
+		compute(ve);
 	}
 }
 
-/* Not what reaches memory only through the module's or our own #VE. */
-static bool is_emulated(const struct insn *insn)
+void ve_mmio(struct ve *ve)
 {
-	return insn->has_memory && insn->op != INSN_INS &&
-	       insn->op != INSN_OUTS;
-}
-
-int ve_mmio(struct trap_frame *frame, const struct tdg_veinfo *ve)
-{
-	struct insn insn;
+	const struct insn *insn = &ve->insn;
+	const uint8_t unusual =
+		(uint8_t)~(INSN_HAS_MEMORY | INSN_HAS_66 | INSN_HAS_VEX);
 	uint64_t linear;
 
 	tdx_count_up(TDX_COUNT_VE_MMIO);
-	/* The host must not be able to make us read "device" data as memory. */
-	if (!(ve->gpa & tdx_gpa_shared))
-		ve_fatal(frame, "#VE on private memory: private GPA", ve->gpa);
-	ve_decode(frame, &insn);
-	if (!is_emulated(&insn))
-		ve_fatal(frame, "#VE: instruction not emulated:",
-			 ve_bytes(frame));
-	if (insn.has_lock)
-		ve_fatal(frame, "MMIO: LOCK cannot be emulated:",
-			 ve_bytes(frame));
-	if (insn.op == INSN_MOVS || insn.op == INSN_STOS)
-		return ve_string_mmio(frame, ve, &insn);
-	if (insn_is_bit_test(&insn) && !insn.has_immediate)
-		insn.displacement += insn_bit_displacement(
-			&insn, ve_operand(frame, &insn));
-	linear = ve_address(frame, &insn);
-	ve_check_address(frame, ve, linear, insn.memory_size);
-	return execute(frame, &insn, ve->gpa) ? insn.length : VE_FAULTED;
+	if (unlikely(!(ve->gpa & tdx_gpa_shared)))
+		refuse_private(ve);
+	ve_decode(ve);
+	if (unlikely(insn->op >= INSN_BT ||
+		     !insn_has(insn, INSN_HAS_MEMORY))) {
+		execute_unusual(ve);
+		return;
+	}
+	linear = *ve_register(ve, insn->base) +
+		 (uint64_t)insn->displacement;
+	if (unlikely(insn->traits & unusual)) {
+		if (insn_has(insn, INSN_HAS_LOCK)) {
+			execute_unusual(ve);
+			return;
+		}
+		linear = ve_unusual_address(ve);
+	}
+	ve_check_address(ve, linear);
+	execute(ve);
 }

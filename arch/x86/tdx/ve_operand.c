@@ -6,41 +6,32 @@
  */
 #include "arch/x86/tdx/ve.h"
 
-#include <errno.h>
-
 #include "arch/x86/cpu.h"
-#include "arch/x86/image.h"
 
-const uint8_t ve_frame_slots[16] = {
+const uint8_t ve_frame_slots[INSN_NO_REGISTER + 1] = {
 	FRAME_RAX / 8, FRAME_RCX / 8, FRAME_RDX / 8, FRAME_RBX / 8,
 	FRAME_RSP / 8, FRAME_RBP / 8, FRAME_RSI / 8, FRAME_RDI / 8,
 	FRAME_R8 / 8,  FRAME_R9 / 8,  FRAME_R10 / 8, FRAME_R11 / 8,
 	FRAME_R12 / 8, FRAME_R13 / 8, FRAME_R14 / 8, FRAME_R15 / 8,
+	[INSN_RIP] = FRAME_RIP / 8,
 };
 
-void ve_decode(const struct trap_frame *frame, struct insn *insn)
+void ve_bad_text(struct ve *ve, int err)
 {
-	const uint64_t start = (uintptr_t)__text_start;
-	const uint64_t end = (uintptr_t)__text_end;
-	int err;
-
-	if (frame->rip < start || frame->rip >= end)
-		ve_fatal(frame, "#VE: code outside of the kernel at",
-			 frame->rip);
-	err = insn_decode(insn, (const uint8_t *)frame->rip, end - frame->rip);
+	if (err == -EFAULT)
+		ve_fatal(ve, "#VE: code outside of the kernel at",
+			 ve->frame.rip);
 	if (err == -ENOTSUP)
-		ve_fatal(frame, "#VE: instruction not emulated:",
-			 ve_bytes(frame));
-	if (err)
-		ve_fatal(frame, "#VE: no instruction at", frame->rip);
+		ve_fatal(ve, "#VE: instruction not emulated:", ve_bytes(ve));
+	ve_fatal(ve, "#VE: no instruction at", ve->frame.rip);
 }
 
-uint64_t ve_bytes(const struct trap_frame *frame)
+uint64_t ve_bytes(const struct ve *ve)
 {
 	uint64_t bytes;
 
 	/* Constants follow the text: never the end of what is mapped. */
-	__builtin_memcpy(&bytes, (const void *)frame->rip, sizeof(bytes));
+	__builtin_memcpy(&bytes, (const void *)ve->frame.rip, sizeof(bytes));
 	return __builtin_bswap64(bytes);
 }
 
@@ -52,54 +43,48 @@ static uint64_t segment_base(const struct insn *insn)
 							    MSR_GS_BASE);
 }
 
-uint64_t ve_address(struct trap_frame *frame, const struct insn *insn)
+/* RIP, FS and GS, 32 bits, or no register. */
+static noinline uint64_t rare_address(const struct ve *ve)
 {
-	const uint64_t *base = ve_register(frame, insn->base);
-	const uint64_t *index = ve_register(frame, insn->index);
-	uint64_t base_value = base ? *base : 0;
+	const struct insn *insn = &ve->insn;
+	uint64_t base = 0;
+	uint64_t index = 0;
 
-	if (insn->base == INSN_RIP)
-		base_value = frame->rip + insn->length;
-	return insn_address(insn, base_value, index ? *index : 0,
-			    segment_base(insn));
+	if (insn->base < INSN_RIP)
+		base = *ve_register(ve, insn->base);
+	else if (insn->base == INSN_RIP)
+		base = ve->frame.rip + insn->length;
+	if (insn_has(insn, INSN_HAS_INDEX))
+		index = *ve_register(ve, insn->index);
+	return insn_address(insn, base, index, segment_base(insn));
 }
 
-uint64_t ve_operand(struct trap_frame *frame, const struct insn *insn)
+uint64_t ve_unusual_address(const struct ve *ve)
 {
-	if (insn->has_immediate)
-		return insn->immediate;
-	if (insn->is_high_byte)
-		return *ve_register(frame, insn->reg & 3) >> 8;
-	return *ve_register(frame, insn->reg & 15);
+	const struct insn *insn = &ve->insn;
+
+	if (insn_has(insn, INSN_UNUSUAL_ADDRESS & ~INSN_HAS_INDEX))
+		return rare_address(ve);
+	return *ve_register(ve, insn->base) +
+	       (*ve_register(ve, insn->index) << insn->scale) +
+	       (uint64_t)insn->displacement;
 }
 
-void ve_set_operand(struct trap_frame *frame, const struct insn *insn,
-		    uint64_t value)
-{
-	uint64_t *reg;
-
-	if (insn->is_high_byte) {
-		reg = ve_register(frame, insn->reg & 3);
-		ve_write_register(reg, 2, value << 8 | (uint8_t)*reg);
-		return;
-	}
-	reg = ve_register(frame, insn->reg & 15);
-	ve_write_register(reg, insn->operand_size, value);
-}
-
-void ve_check_address(const struct trap_frame *frame,
-		      const struct tdg_veinfo *ve, uint64_t linear,
-		      unsigned int size)
+void ve_check_closely(struct ve *ve, uint64_t linear)
 {
 	if (!ve_is_at(ve, linear))
-		ve_fatal(frame, "MMIO: decoded address is not that of", linear);
+		ve_fatal(ve, "MMIO: decoded address is not that of", linear);
 	/* Devices are mapped for the kernel alone (arch/x86/paging.h). */
 	if (!(linear >> 63))
-		ve_fatal(frame, "MMIO: user-space address", linear);
+		ve_fatal(ve, "MMIO: user-space address", linear);
 	if ((linear ^ ve->gpa) & PAGE_MASK)
-		ve_fatal(frame, "MMIO: decoded offset is not that of",
-			 ve->gpa);
+		ve_fatal(ve, "MMIO: decoded offset is not that of", ve->gpa);
 	/* The other page may be anybody's. */
-	if ((linear & PAGE_MASK) + size > PAGE_SIZE)
-		ve_fatal(frame, "MMIO: access crosses a page at", linear);
+	if ((linear & PAGE_MASK) + ve->insn.memory_size > PAGE_SIZE)
+		ve_fatal(ve, "MMIO: access crosses a page at", linear);
+}
+
+bool ve_overlook(struct ve *ve)
+{
+	return !trap_fixup(&ve->frame);
 }

@@ -13,221 +13,276 @@
  */
 #include "arch/x86/tdx/ve.h"
 
-#include "arch/x86/trap.h"
 #include "arch/x86/trap_entry.h"
 
 #define CHUNK 256
 #define PF_PRESENT BIT(0)
 #define PF_WRITE BIT(1)
 
-/* Where one element comes from or goes to, if not to memory. */
-struct element {
-	struct trap_frame *frame;
-	const struct insn *insn;
-	paddr_t gpa;		/* of the device */
-	uint16_t port;
-	uint64_t memory;	/* linear address of the other operand */
-};
+/* Where MOVS, STOS and INS write: in the flat segment, at RDI. */
+static inline uint64_t destination(const struct ve *ve)
+{
+	return insn_has(&ve->insn, INSN_HAS_67) ? (uint32_t)ve->frame.rdi :
+						  ve->frame.rdi;
+}
 
-/* What the CPU would raise for the access that has just failed. */
-static void raise_fault(struct trap_frame *frame, uint64_t address,
-			bool is_write)
+/* What the CPU would raise for the access to memory that has just failed. */
+static void raise_fault(struct ve *ve, uint64_t address, bool is_write)
 {
 	const uint64_t top = cpu_read_cr4() & CR4_LA57 ? BIT(56) : BIT(47);
 	const uint64_t sign = address & ~(top - 1);
-	uint64_t value;
 
-	frame->vector = TRAP_GP;
-	frame->error_code = 0;
+	ve->frame.vector = TRAP_GP;
+	ve->frame.error_code = 0;
 	if (!sign || sign == ~(top - 1)) {
-		frame->vector = TRAP_PF;
+		ve->frame.vector = TRAP_PF;
 		/* All that is mapped can be read. */
-		if (ve_memory_read(cpu_read_cr2(), 1, &value))
-			frame->error_code |= PF_PRESENT;
+		if (ve_memory_read(cpu_read_cr2(), 1).is_done)
+			ve->frame.error_code |= PF_PRESENT;
 		if (is_write)
-			frame->error_code |= PF_WRITE;
+			ve->frame.error_code |= PF_WRITE;
 	}
-	trap_dispatch(frame);
+	trap_dispatch(&ve->frame);
 }
 
 /*
- * The operand that has not raised this #VE. A device there raises its own; if
- * the host refuses that, it is as in ve_device_read().
+ * The operand that has not raised this #VE. A device there raises its own,
+ * which is counted; if the host refuses that, it is as in ve_device_read().
  */
-static bool read_memory(const struct element *element, uint64_t *value)
+static noinline bool has_refused(struct ve *ve, bool is_write)
 {
-	const uint64_t devices = tdx_counts[TDX_COUNT_VE_MMIO];
-
-	if (likely(ve_memory_read(element->memory, element->insn->memory_size,
-				  value)))
-		return true;
-	if (tdx_counts[TDX_COUNT_VE_MMIO] == devices) {
-		raise_fault(element->frame, element->memory, false);
-		return false;
-	}
-	*value = UINT64_MAX;
-	return !trap_fixup(element->frame);
+	if (ve->string.devices != (uint32_t)tdx_counts[TDX_COUNT_VE_MMIO])
+		return ve_overlook(ve);
+	raise_fault(ve, is_write ? destination(ve) : ve_address(ve), is_write);
+	return false;
 }
 
-static bool write_memory(const struct element *element, uint64_t value)
+static inline struct ve_memory read_memory(struct ve *ve)
 {
-	const uint64_t devices = tdx_counts[TDX_COUNT_VE_MMIO];
+	const uint64_t address = ve_address(ve);
 
-	if (likely(ve_memory_write(element->memory, element->insn->memory_size,
-				   value)))
-		return true;
-	if (tdx_counts[TDX_COUNT_VE_MMIO] == devices) {
-		raise_fault(element->frame, element->memory, true);
-		return false;
-	}
-	return !trap_fixup(element->frame);
+	ve->string.devices = (uint32_t)tdx_counts[TDX_COUNT_VE_MMIO];
+	return ve_memory_read(address, ve->insn.memory_size);
 }
 
-/* reg += by in the width of an address: 32 bits clear the upper half. */
-static void advance(uint64_t *reg, uint64_t by, unsigned int address_size)
+static inline bool write_memory(struct ve *ve, uint64_t value)
 {
-	ve_write_register(reg, address_size, *reg + by);
+	ve->string.devices = (uint32_t)tdx_counts[TDX_COUNT_VE_MMIO];
+	return likely(ve_memory_write(destination(ve), ve->insn.memory_size,
+				      value)) ||
+	       has_refused(ve, true);
 }
 
-/* Counts an element and moves on the registers with these numbers. */
-static void next(struct trap_frame *frame, const struct insn *insn,
-		 uint64_t registers)
+/* How many elements are left. */
+static inline uint64_t count_of(const struct ve *ve)
 {
-	const uint64_t step = frame->rflags & RFLAGS_DF ?
-				      -(uint64_t)insn->memory_size :
-				      insn->memory_size;
-
-	if (registers & BIT(INSN_RSI))
-		advance(&frame->rsi, step, insn->address_size);
-	if (registers & BIT(INSN_RDI))
-		advance(&frame->rdi, step, insn->address_size);
-	if (insn->repeat != INSN_REPEAT_NONE)
-		advance(&frame->rcx, UINT64_MAX, insn->address_size);
-}
-
-static uint64_t count_of(const struct trap_frame *frame,
-			 const struct insn *insn)
-{
-	if (insn->repeat == INSN_REPEAT_NONE)
+	if (ve->insn.repeat == INSN_REPEAT_NONE)
 		return 1;
-	return insn->address_size == 4 ? (uint32_t)frame->rcx : frame->rcx;
+	return insn_has(&ve->insn, INSN_HAS_67) ? (uint32_t)ve->frame.rcx :
+						  ve->frame.rcx;
 }
 
 /* How many elements at once: one where each has its own #DB. */
-static uint64_t chunk_of(const struct trap_frame *frame, uint64_t count)
+static inline uint64_t chunk_of(const struct ve *ve)
 {
-	return frame->rflags & RFLAGS_TF ? min_u64(count, 1) :
-					   min_u64(count, CHUNK);
+	const uint64_t most = ve->frame.rflags & RFLAGS_TF ? 1 : CHUNK;
+
+	return min_u64(count_of(ve), most);
 }
 
-static bool is_expected(const struct insn *insn, const struct tdg_veinfo *ve)
+static inline uint64_t step_of(const struct ve *ve)
+{
+	return ve->frame.rflags & RFLAGS_DF ? -(uint64_t)ve->insn.memory_size :
+					      ve->insn.memory_size;
+}
+
+/* reg += by in the width of an address: 32 bits clear the upper half. */
+static inline void advance(const struct ve *ve, uint64_t *reg, uint64_t by)
+{
+	*reg += by;
+	if (unlikely(insn_has(&ve->insn, INSN_HAS_67)))
+		*reg = (uint32_t)*reg;
+}
+
+static inline void count_down(struct ve *ve)
+{
+	if (ve->insn.repeat != INSN_REPEAT_NONE)
+		advance(ve, &ve->frame.rcx, UINT64_MAX);
+}
+
+/*
+ * After so many elements. As on the CPU, RF stays where the instruction has to
+ * go on: its breakpoint was taken.
+ */
+static inline void end_chunk(struct ve *ve)
+{
+	if (ve->insn.repeat == INSN_REPEAT_NONE || !count_of(ve))
+		ve_end(ve, ve->insn.length);
+	else if (ve->frame.rflags & RFLAGS_TF)
+		ve_single_step(ve);
+}
+
+static bool is_expected(const struct ve *ve)
 {
 	const uint64_t io = ve->qualification;
 
-	return insn->op == (io & TDX_VE_IO_IN ? INSN_INS : INSN_OUTS) &&
-	       insn->operand_size == (io & TDX_VE_IO_SIZE_MASK) + 1 &&
-	       insn->length == ve->length;
+	return ve->insn.op == (io & TDX_VE_IO_IN ? INSN_INS : INSN_OUTS) &&
+	       ve->insn.operand_size == (io & TDX_VE_IO_SIZE_MASK) + 1 &&
+	       ve->insn.length == ve->length;
 }
 
-static bool move_port(const struct element *element)
+static inline uint16_t port_of(const struct ve *ve)
 {
-	const unsigned int size = element->insn->operand_size;
-	uint64_t value;
+	return (uint16_t)(ve->qualification >> TDX_VE_IO_PORT_SHIFT);
+}
 
-	if (element->insn->op == INSN_INS) {
-		value = tdx_io_read(element->port, size);
-		return write_memory(element, value);
+/* As tdx_io_read() and tdx_io_write(). */
+static inline uint64_t read_port(const struct ve *ve)
+{
+	struct tdvmcall_result got = { .status = 1 };
+
+	if (tdx_may_use_port(port_of(ve), ve->insn.memory_size)) {
+		tdx_count_up(TDX_COUNT_CALL_IO);
+		got = tdvmcall_io_read(port_of(ve), ve->insn.memory_size);
 	}
-	if (!read_memory(element, &value))
-		return false;
-	tdx_io_write(element->port, size, (uint32_t)value);
+	return likely(!got.status) ? got.value : UINT64_MAX;
+}
+
+static noinline bool write_port(const struct ve *ve, uint64_t value)
+{
+	const unsigned int size = ve->insn.memory_size;
+
+	if (!tdx_may_use_port(port_of(ve), size))
+		return true;
+	tdx_count_up(TDX_COUNT_CALL_IO);
+	tdvmcall_io_write(port_of(ve), size,
+			  (uint32_t)tdx_low_bytes(value, size));
 	return true;
 }
 
-int ve_string_io(struct trap_frame *frame, const struct tdg_veinfo *ve)
+/*
+ * One element. Not inlined, as those below: a loop around it would keep so
+ * much of it in registers that a small stack would be full.
+ */
+static noinline bool in_element(struct ve *ve)
 {
-	struct insn insn;
-	struct element element = {
-		.frame = frame,
-		.insn = &insn,
-		.port = (uint16_t)(ve->qualification >> TDX_VE_IO_PORT_SHIFT),
-	};
-	uint64_t count;
-	uint64_t chunk;
+	const uint64_t value = read_port(ve);
 
-	ve_decode(frame, &insn);
-	if (!is_expected(&insn, ve))
-		ve_fatal(frame, "#VE: string I/O decoded wrong:",
-			 ve->qualification);
-	count = count_of(frame, &insn);
-	chunk = chunk_of(frame, count);
-	for (uint64_t i = 0; i < chunk; i++) {
-		element.memory = ve_address(frame, &insn);
-		if (!move_port(&element))
-			return VE_FAULTED;
-		next(frame, &insn, BIT(insn.base));
+	return write_memory(ve, value);
+}
+
+static noinline bool out_refused(struct ve *ve)
+{
+	return has_refused(ve, false) && write_port(ve, UINT64_MAX);
+}
+
+static noinline bool out_element(struct ve *ve)
+{
+	const struct ve_memory got = read_memory(ve);
+
+	return likely(got.is_done) ? write_port(ve, got.value) :
+				     out_refused(ve);
+}
+
+static noinline void step_ports(struct ve *ve)
+{
+	advance(ve, ve_register(ve, ve->insn.base), step_of(ve));
+	count_down(ve);
+}
+
+static noinline void move_ports(struct ve *ve)
+{
+	for (; ve->string.left; ve->string.left--) {
+		if (!(ve->insn.op == INSN_INS ? in_element(ve) :
+						out_element(ve)))
+			return;
+		step_ports(ve);
 	}
-	return count == chunk ? insn.length : 0;
+	end_chunk(ve);
+}
+
+void ve_string_io(struct ve *ve)
+{
+	ve_decode(ve);
+	if (!is_expected(ve))
+		ve_fatal(ve, "#VE: string I/O decoded wrong:",
+			 ve->qualification);
+	ve->string.left = (uint32_t)chunk_of(ve);
+	move_ports(ve);
+}
+
+/* Of MOVS. */
+static noinline bool load_element(struct ve *ve)
+{
+	uint64_t value;
+
+	if (!ve_device_read(ve, &value))
+		return false;
+	return write_memory(ve, value);
+}
+
+static noinline bool store_value(struct ve *ve, uint64_t value)
+{
+	return ve_device_write(ve, value);
+}
+
+static noinline bool store_refused(struct ve *ve)
+{
+	return has_refused(ve, false) && store_value(ve, UINT64_MAX);
+}
+
+static noinline bool store_element(struct ve *ve)
+{
+	const struct ve_memory got = read_memory(ve);
+
+	return likely(got.is_done) ? store_value(ve, got.value) :
+				     store_refused(ve);
+}
+
+static inline bool move_element(struct ve *ve)
+{
+	if (ve->insn.op == INSN_STOS)
+		return store_value(ve, ve->frame.rax);
+	return insn_is_load(&ve->insn) ? load_element(ve) : store_element(ve);
+}
+
+static noinline void move_elements(struct ve *ve)
+{
+	uint64_t step;
+
+	for (; ve->string.left; ve->string.left--) {
+		if (!move_element(ve))
+			return;
+		step = step_of(ve);
+		ve->gpa += step;
+		advance(ve, &ve->frame.rdi, step);
+		if (ve->insn.op == INSN_MOVS)
+			advance(ve, &ve->frame.rsi, step);
+		count_down(ve);
+	}
+	end_chunk(ve);
 }
 
 /* The elements from linear on that lie in its page. */
-static uint64_t left_in_page(const struct trap_frame *frame,
-			     const struct insn *insn, uint64_t linear)
+static uint64_t left_in_page(const struct ve *ve, uint64_t linear)
 {
 	const uint64_t offset = linear & PAGE_MASK;
 
-	if (frame->rflags & RFLAGS_DF)
-		return offset / insn->memory_size + 1;
-	return (PAGE_SIZE - offset) / insn->memory_size;
+	if (ve->frame.rflags & RFLAGS_DF)
+		return offset / ve->insn.memory_size + 1;
+	return (PAGE_SIZE - offset) / ve->insn.memory_size;
 }
 
-/* One of MOVS between the device and memory, or of STOS. */
-static bool move_element(const struct element *element, bool is_load)
+void ve_string_mmio(struct ve *ve)
 {
-	struct trap_frame *frame = element->frame;
-	const unsigned int size = element->insn->memory_size;
-	uint64_t value = frame->rax;
+	uint64_t device = destination(ve);
 
-	if (is_load)
-		return ve_device_read(frame, element->gpa, size, &value) &&
-		       write_memory(element, value);
-	if (element->insn->op == INSN_MOVS && !read_memory(element, &value))
-		return false;
-	return ve_device_write(frame, element->gpa, size, value);
-}
-
-/* Where MOVS and STOS write: in the flat segment, at RDI. */
-static uint64_t destination(const struct trap_frame *frame,
-			    const struct insn *insn)
-{
-	return insn->address_size == 4 ? (uint32_t)frame->rdi : frame->rdi;
-}
-
-int ve_string_mmio(struct trap_frame *frame, const struct tdg_veinfo *ve,
-		   const struct insn *insn)
-{
-	const bool is_movs = insn->op == INSN_MOVS;
-	const uint64_t count = count_of(frame, insn);
-	const bool is_load = is_movs && ve_is_at(ve, ve_address(frame, insn));
-	const uint64_t device = is_load ? ve_address(frame, insn) :
-					  destination(frame, insn);
-	struct element element = { .frame = frame, .insn = insn };
-	uint64_t chunk = chunk_of(frame, count);
-
-	ve_check_address(frame, ve, device, insn->memory_size);
-	chunk = min_u64(chunk, left_in_page(frame, insn, device));
-	for (uint64_t i = 0; i < chunk; i++) {
-		/* The offset in the page: DF may go either way. */
-		const uint64_t now = is_load ? ve_address(frame, insn) :
-					       destination(frame, insn);
-
-		element.gpa = ve->gpa + (now - device);
-		element.memory = is_load ? destination(frame, insn) :
-					   ve_address(frame, insn);
-		if (!move_element(&element, is_load))
-			return VE_FAULTED;
-		next(frame, insn, BIT(INSN_RDI) |
-					  (is_movs ? BIT(INSN_RSI) : 0));
+	if (ve->insn.op == INSN_MOVS && ve_is_at(ve, ve_address(ve))) {
+		device = ve_address(ve);
+		ve->insn.form |= INSN_IS_LOAD;
 	}
-	return count == chunk ? insn->length : 0;
+	ve_check_address(ve, device);
+	ve->string.left = (uint32_t)min_u64(chunk_of(ve),
+					    left_in_page(ve, device));
+	move_elements(ve);
 }
