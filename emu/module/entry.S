@@ -40,9 +40,9 @@ module_entry:				/* RDI: frame, ESI: number of the CPU */
 	pushq	%rdi
 	subq	$8, %rsp
 	call	module_seamcall
-1:	testq	%rax, %rax
-	jz	module_return
-	movq	%rax, (%rsp)
+	testq	%rax, %rax
+	jz	4f
+1:	movq	%rax, (%rsp)
 	testb	$1, SVM_VMCB_SHADOW(%rax)	/* ZF stays, as moves do */
 	each_register load
 	movq	SVM_PA(%rax), %rax
@@ -63,13 +63,12 @@ module_entry:				/* RDI: frame, ESI: number of the CPU */
 	movq	(%rsp), %rdi
 	movq	8(%rsp), %rsi
 	call	module_td_exit
-	jmp	1b
+	testq	%rax, %rax
+	jnz	1b
+4:	movq	8(%rsp), %rsp
+	jmp	trap_return
 3:	sti
 	vmrun
 	jmp	2b
-
-module_return:
-	movq	8(%rsp), %rsp
-	jmp	trap_return
 
 	.section .note.GNU-stack, "", @progbits

@@ -159,7 +159,7 @@ static noinline struct vcpu *run(struct trap_frame *host)
 	return NULL;
 }
 
-struct vcpu *module_seamcall(struct trap_frame *host, unsigned int cpu)
+struct vcpu *module_seamcall(struct trap_frame *host, size_t cpu)
 {
 	struct vcpu *vcpu = host_vp_entered[cpu];
 

@@ -9,6 +9,6 @@
  * Called by entry.S for SEAMCALL of CPU number cpu, on the module's stack.
  * The vCPU that is to be entered, or NULL: the host goes on.
  */
-struct vcpu *module_seamcall(struct trap_frame *host, unsigned int cpu);
+struct vcpu *module_seamcall(struct trap_frame *host, size_t cpu);
 
 #endif

@@ -26,23 +26,26 @@ static inline bool vmcall_is_refused(const struct vcpu *vcpu, uint64_t mask)
 	       ((mask & TDVMCALL_EXPOSE_RBP) && vmcall_keeps_rbp(vcpu));
 }
 
-static inline void vmcall_show_rare(const uint64_t *gpr, uint64_t mask,
+static inline void vmcall_show_one(const uint64_t *gpr, enum gpr reg,
+				   uint64_t *to)
+{
+	const uint64_t value = gpr[reg];
+
+	/* Without a branch: it costs the same whatever is selected. */
+	*to = gpr[GPR_RCX] & BIT(reg) ? value : 0;
+}
+
+static inline void vmcall_show_rare(const uint64_t *gpr,
 				    struct trap_frame *host)
 {
-	if (mask & TDVMCALL_EXPOSE_RDX)
-		host->rdx = gpr[GPR_RDX];
-	if (mask & TDVMCALL_EXPOSE_RBX)
-		host->rbx = gpr[GPR_RBX];
-	if (mask & TDVMCALL_EXPOSE_RBP)
+	vmcall_show_one(gpr, GPR_RDX, &host->rdx);
+	vmcall_show_one(gpr, GPR_RBX, &host->rbx);
+	vmcall_show_one(gpr, GPR_RSI, &host->rsi);
+	vmcall_show_one(gpr, GPR_RDI, &host->rdi);
+	vmcall_show_one(gpr, GPR_R8, &host->r8);
+	vmcall_show_one(gpr, GPR_R9, &host->r9);
+	if (gpr[GPR_RCX] & BIT(GPR_RBP))
 		host->rbp = gpr[GPR_RBP];
-	if (mask & TDVMCALL_EXPOSE_RSI)
-		host->rsi = gpr[GPR_RSI];
-	if (mask & TDVMCALL_EXPOSE_RDI)
-		host->rdi = gpr[GPR_RDI];
-	if (mask & TDVMCALL_EXPOSE_R8)
-		host->r8 = gpr[GPR_R8];
-	if (mask & TDVMCALL_EXPOSE_R9)
-		host->r9 = gpr[GPR_R9];
 }
 
 /* The TD exit: what host sees of vcpu. False: RCX is refused. */
@@ -57,18 +60,18 @@ static inline bool must_check vmcall_show(const struct vcpu *vcpu,
 		return false;
 	host->rax = TDX_EXIT_REASON_TDCALL;
 	host->rcx = mask;
-	host->rdx = host->rbx = host->rsi = host->rdi = 0;
-	host->r8 = host->r9 = 0;
 	if (!vmcall_keeps_rbp(vcpu))
 		host->rbp = 0;
-	host->r10 = mask & TDVMCALL_EXPOSE_R10 ? gpr[GPR_R10] : 0;
-	host->r11 = mask & TDVMCALL_EXPOSE_R11 ? gpr[GPR_R11] : 0;
-	host->r12 = mask & TDVMCALL_EXPOSE_R12 ? gpr[GPR_R12] : 0;
-	host->r13 = mask & TDVMCALL_EXPOSE_R13 ? gpr[GPR_R13] : 0;
-	host->r14 = mask & TDVMCALL_EXPOSE_R14 ? gpr[GPR_R14] : 0;
-	host->r15 = mask & TDVMCALL_EXPOSE_R15 ? gpr[GPR_R15] : 0;
+	host->rdx = host->rbx = host->rsi = host->rdi = 0;
+	host->r8 = host->r9 = 0;
 	if (unlikely(is_rare))
-		vmcall_show_rare(gpr, mask, host);
+		vmcall_show_rare(gpr, host);
+	vmcall_show_one(gpr, GPR_R10, &host->r10);
+	vmcall_show_one(gpr, GPR_R11, &host->r11);
+	vmcall_show_one(gpr, GPR_R12, &host->r12);
+	vmcall_show_one(gpr, GPR_R13, &host->r13);
+	vmcall_show_one(gpr, GPR_R14, &host->r14);
+	vmcall_show_one(gpr, GPR_R15, &host->r15);
 	return true;
 }
 

@@ -21,13 +21,10 @@ void vmm_rule_broken(const struct vmm_vcpu *vcpu, const char *rule,
 		   gpa);
 }
 
-static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
+/* All but TDVMCALLs. */
+static noinline void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 {
 	switch (rax & (TDX_STATUS_MASK | EXIT_REASON_MASK)) {
-	case TDX_EXIT_REASON_TDCALL:
-		vcpu->busy_exits++;
-		vmm_handle_tdvmcall(vcpu);
-		break;
 	case TDX_EXIT_REASON_EPT_VIOLATION:
 		vcpu->busy_exits++;
 		vmm_handle_violation(vcpu);
@@ -50,8 +47,11 @@ static void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
  * the guest for nothing but our ticks, it sleeps most of the time; what a
  * host's scheduler would do anyway.
  */
-static void share_cpu(struct vmm_vcpu *vcpu, uint64_t busy_before)
+static noinline void share_cpu(struct vmm_vcpu *vcpu)
 {
+	const uint64_t busy_before = vcpu->busy_before;
+
+	vcpu->busy_before = vcpu->busy_exits;
 	if (vmm_lapic_has_timer(vcpu))
 		return;
 	if (vcpu->busy_exits == busy_before) {
@@ -75,13 +75,17 @@ static struct vp_registers *before_entry(struct vmm_vcpu *vcpu)
 static struct vp_registers *after_exit(struct vp_registers *regs)
 {
 	struct vmm_vcpu *vcpu = container_of(regs, struct vmm_vcpu, regs);
-	const uint64_t busy = vcpu->busy_exits;
 
 	vcpu->is_inside = false;
 	vcpu->exits++;
-	handle_exit(vcpu, regs->rax);
+	if (likely(regs->rax == TDX_EXIT_REASON_TDCALL)) {
+		vcpu->busy_exits++;
+		vmm_handle_tdvmcall(vcpu);
+	} else {
+		handle_exit(vcpu, regs->rax);
+	}
 	if (vcpu->index)
-		share_cpu(vcpu, busy);
+		share_cpu(vcpu);
 	return before_entry(vcpu);
 }
 

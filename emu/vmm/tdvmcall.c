@@ -167,7 +167,7 @@ static uint64_t (*const by_number[])(struct vmm_vcpu *vcpu) = {
 };
 
 /* R10 != 0 is KVM's own hypercalls, none of which is offered. */
-static uint64_t answer(struct vmm_vcpu *vcpu)
+static inline uint64_t answer(struct vmm_vcpu *vcpu)
 {
 	uint64_t (*handle)(struct vmm_vcpu *vcpu) = NULL;
 	const uint64_t leaf = vcpu->regs.r11;
@@ -181,7 +181,7 @@ static uint64_t answer(struct vmm_vcpu *vcpu)
 	return handle(vcpu);
 }
 
-static void trace(const struct vmm_vcpu *vcpu)
+static noinline void trace(const struct vmm_vcpu *vcpu)
 {
 	const struct vp_registers *regs = &vcpu->regs;
 
@@ -190,7 +190,7 @@ static void trace(const struct vmm_vcpu *vcpu)
 		  regs->r11, regs->r12, regs->r13, regs->r14, regs->r15);
 }
 
-static void answer_with_lies(struct vmm_vcpu *vcpu)
+static noinline void answer_with_lies(struct vmm_vcpu *vcpu)
 {
 	const struct vp_registers asked = vcpu->regs;
 
@@ -201,9 +201,9 @@ static void answer_with_lies(struct vmm_vcpu *vcpu)
 
 void vmm_handle_tdvmcall(struct vmm_vcpu *vcpu)
 {
-	if (vmm_config.trace & TRACE_VMCALL)
+	if (unlikely(vmm_config.trace & TRACE_VMCALL))
 		trace(vcpu);
-	if (lies_are_chosen())
+	if (unlikely(lies_are_chosen()))
 		answer_with_lies(vcpu);
 	else
 		vcpu->regs.r10 = answer(vcpu);

@@ -40,15 +40,16 @@ struct vmm_config {
 };
 
 struct vmm_vcpu {
+	struct vp_registers regs;	/* first, for seamcall_vp_run() */
 	paddr_t tdvpr;
 	unsigned int index;
-	struct vp_registers regs;
 	bool is_running;	/* a CPU is in vmm_run() with it */
 	bool is_inside;		/* TDH.VP.ENTER has not returned */
 	bool is_asleep;		/* in vmm_sleep() */
 	bool has_nmi;		/* nmi.c: one for its next entry */
 	uint64_t exits;
 	uint64_t busy_exits;	/* of them such that a spinning vCPU has not */
+	uint64_t busy_before;	/* busy_exits when it was last looked at */
 };
 
 extern struct vmm_config vmm_config;
