@@ -166,7 +166,7 @@ debug: $(BUILD)/.setup-debug
 	@tools/debug $(symbols-$(BOOT)) $(launch)
 
 bench: programs $(DEPS)/ovmf.ok $(BUILD)/tests/bench/steps \
-		$(BUILD)/tests/bench/plugin.so
+		$(BUILD)/tests/bench/plugin.so $(BUILD)/tests/bench/emulator.so
 	@BUILD='$(BUILD)' DEPS='$(DEPS)' tests/bench/run
 
 bench-linux: programs $(DEPS)/ovmf.ok $(DEPS)/linux.ok \

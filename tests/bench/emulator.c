@@ -87,7 +87,7 @@ static void at_exit(qemu_plugin_id_t id, void *data)
 		return;
 	fprintf(file, "%" PRIu64 "\n", times);
 	for (size_t i = 0; times && i < shortest.length; i++)
-		fprintf(file, "%" PRIx64 "\n", shortest.at[i]);
+		fprintf(file, "%016" PRIx64 "\n", shortest.at[i]);
 	fclose(file);
 }
 

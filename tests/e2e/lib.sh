@@ -72,6 +72,11 @@ expect_text() {
 	echo "$1: found '$3'"
 }
 
+# address_of FILE SYMBOL: in hexadecimal.
+address_of() {
+	nm "$1" | awk -v name="$2" '$3 == name { print $1; n++ } END { exit !n }'
+}
+
 # need TOOL PACKAGE
 need() {
 	command -v "$1" >/dev/null || skip "$1 is not installed (package $2)"
