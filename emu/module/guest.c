@@ -115,8 +115,10 @@ bool guest_is_at_tdcall(struct vcpu *vcpu)
 	if ((rip & PAGE_MASK) > PAGE_SIZE - sizeof(uint32_t) ||
 	    !guest_translate(vcpu, rip, &gpa))
 		return true;
-	vcpu->tdcall_rip = rip;
-	vcpu->tdcall_cr3 = vcpu->vmcb.cr3;
-	vcpu->tdcall_bytes = guest_pointer(vcpu->td, gpa);
+	vcpu->tdcall_sites[guest_tdcall_site(rip)] = (struct tdcall_site){
+		.rip = rip,
+		.cr3 = vcpu->vmcb.cr3,
+		.bytes = guest_pointer(vcpu->td, gpa),
+	};
 	return true;
 }

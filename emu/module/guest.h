@@ -39,15 +39,23 @@ static inline bool guest_is_tdcall(const uint8_t *bytes)
 /* Does TDCALL stand at RIP? */
 bool guest_is_at_tdcall(struct vcpu *vcpu);
 
+static inline unsigned int guest_tdcall_site(uint64_t rip)
+{
+	return rip / sizeof(struct tdcall_site) % TDCALL_SITES;
+}
+
 /*
- * Does the last one that was found, in 64-bit mode? A guess that is checked:
+ * Does one that was found before, in 64-bit mode? A guess that is checked:
  * stale translations cannot spell TDCALL.
  */
 static inline bool guest_is_at_tdcall_again(const struct vcpu *vcpu)
 {
-	return vcpu->tdcall_rip == vcpu->vmcb.rip &&
-	       vcpu->tdcall_cr3 == vcpu->vmcb.cr3 &&
-	       guest_is_tdcall(vcpu->tdcall_bytes) && vcpu_is_64bit(vcpu);
+	const uint64_t rip = vcpu->vmcb.rip;
+	const struct tdcall_site *site =
+		&vcpu->tdcall_sites[guest_tdcall_site(rip)];
+
+	return site->rip == rip && site->cr3 == vcpu->vmcb.cr3 &&
+	       guest_is_tdcall(site->bytes) && vcpu_is_64bit(vcpu);
 }
 
 #endif

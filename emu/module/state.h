@@ -91,6 +91,17 @@ enum vcpu_resume {
 	RESUME_REEXECUTE,	/* a TDCALL that had to leave half way */
 };
 
+/*
+ * Where a TDCALL was found: saves a walk when it is executed again. Of 32
+ * bytes, as many as one usually has to itself: they lie by bits of RIP.
+ */
+#define TDCALL_SITES 16
+struct tdcall_site {
+	uint64_t rip, cr3;
+	const uint8_t *bytes;
+} aligned(32);
+ASSERT_SIZE(struct tdcall_site, 32);
+
 struct td;
 
 struct vcpu {
@@ -136,9 +147,7 @@ struct vcpu {
 	uint64_t debugctl;
 
 	unsigned int tdcall_length;	/* of the one being executed */
-	/* Where the last TDCALL was found: saves a walk for the next one. */
-	uint64_t tdcall_cr3, tdcall_rip;
-	const uint8_t *tdcall_bytes;
+	struct tdcall_site tdcall_sites[TDCALL_SITES];
 };
 
 ASSERT_FIELD(struct vcpu, vmcb, 0, 4096);
