@@ -32,7 +32,7 @@ static inline void vmcall_show_one(const uint64_t *gpr, enum gpr reg,
 	const uint64_t value = gpr[reg];
 
 	/* Without a branch: it costs the same whatever is selected. */
-	*to = gpr[GPR_RCX] & BIT(reg) ? value : 0;
+	*to = likely(gpr[GPR_RCX] & BIT(reg)) ? value : 0;
 }
 
 static inline void vmcall_show_rare(const uint64_t *gpr,
