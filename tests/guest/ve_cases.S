@@ -303,10 +303,6 @@ ve_cost_names:
 	ONE	ve_mmio_store8, movb %al, (%rbx)
 	ONE	ve_mmio_stos8, rep stosb
 	ONE	ve_mmio_store32, movl %eax, (%rbx)
-	ONE	ve_mmio_store32_disp, movl $1, 0x0(%r13)
 	ONE	ve_mmio_load16, movzwl (%rbx), %eax
-	ONE	ve_mmio_load32_index, movl -8(%rbx, %rsi), %eax
-	ONE	ve_mmio_movups, movups (%rbx), %xmm7
-	ONE	ve_mmio_stos, rep stosl
 
 	.section .note.GNU-stack, "", @progbits

@@ -47,14 +47,12 @@ extern const struct ve_case ve_wbinvd[], ve_vmcall[], ve_rdmsr[], ve_wrmsr[];
 extern const struct ve_case tdx_call_io_read[], tdx_call_io_write[];
 extern const struct ve_case tdx_call_rdmsr[], tdx_call_wrmsr[], tdx_call_hlt[];
 extern const struct ve_case ve_mmio_add[], ve_mmio_load32[];
-extern const struct ve_case ve_mmio_store32[], ve_mmio_store32_disp[];
-extern const struct ve_case ve_mmio_load16[], ve_mmio_load32_index[];
+extern const struct ve_case ve_mmio_store32[], ve_mmio_load16[];
 extern const struct ve_case ve_mmio_movsx8[], ve_mmio_movsx16[];
 extern const struct ve_case ve_mmio_constant[], ve_mmio_load_ch[];
 extern const struct ve_case ve_mmio_store_dh[], ve_mmio_store8[];
 extern const struct ve_case ve_mmio_stos8[];
 extern const struct ve_case ve_mmio_cmpxchg[], ve_mmio_lock_add[];
-extern const struct ve_case ve_mmio_movups[], ve_mmio_stos[];
 
 /* Loads all registers, executes the one instruction, stores all registers. */
 void ve_case_run(const struct ve_case *what, struct ve_registers *registers);
