@@ -105,7 +105,7 @@ ASSERT_SIZE(struct tdcall_site, 32);
 struct td;
 
 struct vcpu {
-	/* The guest as svm_enter() takes it; vmcb has RAX and RSP. */
+	/* The guest as entry.S takes it; vmcb has RAX and RSP. */
 	struct vmcb vmcb aligned(4096);
 	uint64_t gpr[GPRS];
 	paddr_t pa;
