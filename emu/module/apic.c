@@ -2,6 +2,9 @@
 /* The virtual-APIC page: TPR, PPR, IRR, ISR, EOI and SELF_IPI. */
 #include "emu/module/apic.h"
 
+#include "emu/boot/trap.h"
+#include "emu/module/nmi.h"
+
 #define MSR_X2APIC_TPR 0x808
 #define MSR_X2APIC_PPR 0x80a
 #define MSR_X2APIC_EOI 0x80b
@@ -9,6 +12,8 @@
 #define MSR_X2APIC_IRR 0x820
 #define MSR_X2APIC_SELF_IPI 0x83f
 #define INTERCEPT_CR8 0x100
+#define RFLAGS_IF BIT(9)
+#define SHADOW 1
 
 /* The highest vector of a 256-bit set; 0: none (0 to 15 are never set). */
 static unsigned int highest(const uint64_t set[4])
@@ -72,20 +77,48 @@ bool apic_is_pending(struct vcpu *vcpu)
 	return deliverable(vcpu) != 0;
 }
 
+/* Interrupts are enabled, and nothing goes first. */
+static bool can_take(const struct vcpu *vcpu)
+{
+	const struct vmcb *vmcb = &vcpu->vmcb;
+
+	return (vmcb->rflags & RFLAGS_IF) &&
+	       !(vmcb->interrupt_shadow & SHADOW) &&
+	       !(vmcb->event & (uint32_t)VMCB_EVENT_VALID) &&
+	       !nmi_goes_first(vcpu);
+}
+
+static void deliver(struct vcpu *vcpu, unsigned int vector)
+{
+	clear_bit(vcpu->apic.irr, vector);
+	vcpu->apic.is_requested = highest(vcpu->apic.irr) != 0;
+	set_bit(vcpu->apic.isr, vector);
+	vcpu->vmcb.event = (uint32_t)VMCB_EVENT_VALID | vector;
+}
+
+/*
+ * V_IRQ asks for an exit when the guest can take an interrupt, and no more:
+ * QEMU 7.2 keeps it in a word of flags that its threads change without a lock,
+ * so that it may be lost, or come back, with another thread's interrupt. An
+ * interrupt that it was to deliver would be lost, or would come twice.
+ */
 void apic_offer(struct vcpu *vcpu)
 {
 	struct vmcb *vmcb = &vcpu->vmcb;
+	const unsigned int vector = deliverable(vcpu);
 
-	vcpu->offered_vector = deliverable(vcpu);
 	vmcb->virtual_interrupt = VMCB_V_INTR_MASKING | vcpu->apic.tpr >> 4;
-	if (vcpu->offered_vector)
-		vmcb->virtual_interrupt |=
-			(uint32_t)VMCB_V_IRQ |
-			(vcpu->offered_vector >> 4) << VMCB_V_PRIORITY_SHIFT;
-	vmcb->virtual_vector = (uint8_t)vcpu->offered_vector;
-	/* QEMU 7.2 dies of a CR8 write while V_IRQ is set (it raises the
-	 * interrupt without its lock): such a write must not reach it. */
-	if (vcpu->offered_vector)
+	vmcb->virtual_vector = TRAP_VECTOR_KICK;
+	if (vector && can_take(vcpu))
+		deliver(vcpu, vector);
+	else if (vector)
+		vmcb->virtual_interrupt |= (uint32_t)VMCB_V_IRQ |
+					   (uint32_t)VMCB_V_PRIORITY;
+	/*
+	 * A lower CR8 may make way for one. And QEMU 7.2 dies of a CR8 write
+	 * while V_IRQ is set: it raises the interrupt without its lock.
+	 */
+	if (vcpu->apic.is_requested)
 		vmcb->cr_write_intercepts |= INTERCEPT_CR8;
 	else
 		vmcb->cr_write_intercepts &= (uint16_t)~INTERCEPT_CR8;
@@ -123,18 +156,11 @@ bool apic_write_cr8(struct vcpu *vcpu, uint64_t value)
 
 void apic_collect(struct vcpu *vcpu)
 {
-	const unsigned int vector = vcpu->offered_vector;
 	const uint32_t cr8 = vcpu->vmcb.virtual_interrupt & VMCB_V_TPR;
 
 	/* CR8 is the TPR's upper half; only a change there is the guest's. */
 	if (cr8 != vcpu->apic.tpr >> 4)
 		set_tpr(vcpu, cr8 << 4);
-	if (!vector || (vcpu->vmcb.virtual_interrupt & VMCB_V_IRQ))
-		return;
-	clear_bit(vcpu->apic.irr, vector);
-	vcpu->apic.is_requested = highest(vcpu->apic.irr) != 0;
-	set_bit(vcpu->apic.isr, vector);
-	vcpu->offered_vector = 0;
 }
 
 /* 32 vectors of a set, as one register shows them. */

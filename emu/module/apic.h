@@ -2,8 +2,8 @@
 /*
  * Virtual-interrupt delivery: what VMX's APIC virtualization does for a TD
  * and SVM here does not. Interrupts come only through the host's posted-
- * interrupt descriptor or the guest's SELF_IPI; they are delivered by V_IRQ
- * as soon as the guest can take them, without an exit.
+ * interrupt descriptor or the guest's SELF_IPI; they are injected before a VM
+ * entry, and V_IRQ makes the guest exit as soon as it can take one.
  */
 #ifndef EMU_MODULE_APIC_H
 #define EMU_MODULE_APIC_H
@@ -23,9 +23,10 @@ ASSERT_SIZE(struct posted_interrupts, 64);
 
 #define POSTED_ON UINT64_C(1)
 
-/* Before a VM entry: takes what was posted and offers the highest. */
+/* Before a VM entry: takes what was posted, and injects the highest or asks
+ * to be told when it can be. */
 void apic_offer(struct vcpu *vcpu);
-/* After a VM exit: was the offered one delivered? Did CR8 change? */
+/* After a VM exit: did CR8 change? */
 void apic_collect(struct vcpu *vcpu);
 
 static inline bool apic_is_posted(const struct vcpu *vcpu)

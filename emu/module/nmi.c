@@ -84,6 +84,17 @@ static void open_window(struct vcpu *vcpu)
 		inject_nmi(vcpu);
 }
 
+static bool is_due(const struct vcpu *vcpu)
+{
+	return (vcpu->nmi & NMI_FIELD) && !(vcpu->nmi & NMI_BLOCKED) &&
+	       !vcpu->ve.is_valid;
+}
+
+bool nmi_goes_first(const struct vcpu *vcpu)
+{
+	return (vcpu->nmi & NMI_AT_IRET) || is_due(vcpu);
+}
+
 void nmi_before_entry(struct vcpu *vcpu)
 {
 	const unsigned int was = vcpu->nmi;
@@ -94,8 +105,7 @@ void nmi_before_entry(struct vcpu *vcpu)
 	} else if (was & NMI_AT_IRET) {
 		vcpu->vmcb.intercepts &= (uint32_t)~VMCB_INTERCEPT_IRET;
 		step(vcpu);
-	} else if ((was & NMI_FIELD) && !(was & NMI_BLOCKED) &&
-		   !vcpu->ve.is_valid) {
+	} else if (is_due(vcpu)) {
 		open_window(vcpu);
 	}
 }

@@ -19,6 +19,8 @@
 #define NMI_STEP (1U << 11)	/* the guest executes one instruction */
 #define NMI_IN_SHADOW (1U << 12) /* the pending one does not mind an STI */
 
+/* Does an NMI, or the end of one, come before any interrupt? */
+bool nmi_goes_first(const struct vcpu *vcpu);
 /* If vcpu->nmi is not 0: right before a VM entry, and after the exit. */
 void nmi_before_entry(struct vcpu *vcpu);
 void nmi_after_exit(struct vcpu *vcpu);

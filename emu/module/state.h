@@ -134,7 +134,6 @@ struct vcpu {
 
 	struct ve_info ve;
 	struct virtual_apic apic;
-	unsigned int offered_vector;	/* in the VMCB's V_IRQ; 0: none */
 	paddr_t posted_interrupts;	/* the host's descriptor */
 	uint8_t posted_vector;
 

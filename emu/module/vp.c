@@ -42,7 +42,8 @@ static void vmcb_init_control(struct vcpu *vcpu)
 	vmcb->exception_intercepts = (uint32_t)BIT(VECTOR_UD);
 	vmcb->intercepts = (uint32_t)(
 		VMCB_INTERCEPT_INTR | VMCB_INTERCEPT_NMI |
-		VMCB_INTERCEPT_INIT | VMCB_INTERCEPT_RDPMC |
+		VMCB_INTERCEPT_INIT | VMCB_INTERCEPT_VINTR |
+		VMCB_INTERCEPT_RDPMC |
 		VMCB_INTERCEPT_CPUID | VMCB_INTERCEPT_RSM |
 		VMCB_INTERCEPT_INVD | VMCB_INTERCEPT_HLT |
 		VMCB_INTERCEPT_INVLPGA | VMCB_INTERCEPT_IOIO |
@@ -222,6 +223,8 @@ static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
 	case VMCB_EXIT_NMI:
 		vp_exit(host, TDX_SUCCESS, 0);
 		return false;
+	case VMCB_EXIT_VINTR:
+		return true;	/* apic_offer() has waited for it */
 	case VMCB_EXIT_CPUID:
 		return insn_handle_cpuid(vcpu);
 	case VMCB_EXIT_MSR:

@@ -101,6 +101,7 @@ ASSERT_SIZE(struct vmcb, 4096);
 #define VMCB_INTERCEPT_INTR BIT(0)
 #define VMCB_INTERCEPT_NMI BIT(1)
 #define VMCB_INTERCEPT_INIT BIT(3)
+#define VMCB_INTERCEPT_VINTR BIT(4)
 #define VMCB_INTERCEPT_RDPMC BIT(15)
 #define VMCB_INTERCEPT_CPUID BIT(18)
 #define VMCB_INTERCEPT_RSM BIT(19)
@@ -128,7 +129,7 @@ ASSERT_SIZE(struct vmcb, 4096);
 /* virtual_interrupt */
 #define VMCB_V_TPR 0xf
 #define VMCB_V_IRQ BIT(8)
-#define VMCB_V_PRIORITY_SHIFT 16
+#define VMCB_V_PRIORITY (UINT32_C(0xf) << 16)	/* the highest */
 #define VMCB_V_INTR_MASKING BIT(24)
 
 /* event and exit_interrupt_info */
@@ -149,6 +150,7 @@ enum vmcb_exit {
 	VMCB_EXIT_INTR = 0x60,
 	VMCB_EXIT_NMI = 0x61,
 	VMCB_EXIT_INIT = 0x63,
+	VMCB_EXIT_VINTR = 0x64,
 	VMCB_EXIT_RDPMC = 0x6f,
 	VMCB_EXIT_CPUID = 0x72,
 	VMCB_EXIT_RSM = 0x73,

@@ -15,6 +15,7 @@
 
 #define APIC_BASE UINT64_C(0xfee00000)
 #define APIC_VERSION 0x030
+#define APIC_TPR 0x080
 #define APIC_EOI 0x0b0
 #define APIC_SVR 0x0f0
 #define APIC_ISR 0x100
@@ -170,6 +171,16 @@ void vmm_lapic_send(unsigned int cpu, unsigned int vector)
 {
 	*apic(APIC_ICR_HIGH) = cpu << 24;
 	*apic(APIC_ICR) = APIC_ICR_FIXED | vector;
+}
+
+/*
+ * QEMU 7.2 keeps what its APIC asks of a CPU in a word of flags that the CPU
+ * changes without a lock at each VMRUN: an interrupt may stand in the APIC and
+ * the CPU not know of it. Any write of TPR tells it again.
+ */
+void vmm_lapic_ask_again(void)
+{
+	*apic(APIC_TPR) = 0;
 }
 
 bool vmm_lapic_has_timer(const struct vmm_vcpu *vcpu)

@@ -76,6 +76,7 @@ void vmm_sleep(struct vmm_vcpu *vcpu)
 	const uint64_t start = cpu_rdtsc();
 
 	vcpu->is_asleep = true;
+	vmm_lapic_ask_again();
 	emu_unlock();
 	/* A quoting service would work on, and has nobody to wake this CPU. */
 	if (vmm_quotes_pending)

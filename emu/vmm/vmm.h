@@ -201,6 +201,8 @@ void vmm_lapic_init(void);
 void vmm_lapic_enable(void);
 void vmm_lapic_send_init_sipi(unsigned int sipi_vector);
 void vmm_lapic_send(unsigned int cpu, unsigned int vector);
+/* Before a CPU sleeps: no interrupt must have been forgotten. */
+void vmm_lapic_ask_again(void);
 /* A vCPU that has no timer yet may only spin: a slice ends by a tick. */
 bool vmm_lapic_has_timer(const struct vmm_vcpu *vcpu);
 void vmm_lapic_start_tick(uint64_t nanoseconds);
