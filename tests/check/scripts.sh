@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# limit: 60
+# limit: 180
 # The scripts, as shellcheck sees them.
 set -eu
 
