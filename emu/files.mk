@@ -84,5 +84,6 @@ obj-emu += emu/vmm/teardown.o
 obj-emu += emu/vmm/tdvf.o
 obj-emu += emu/vmm/tdvmcall.o
 obj-emu += emu/vmm/window.o
+obj-emu += emu/vmm/x2apic.o
 obj-emu += lib/sha256.o
 obj-emu += lib/sha384.o

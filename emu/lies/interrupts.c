@@ -31,7 +31,7 @@ static void interrupt(struct vmm_vcpu *vcpu)
 	const unsigned int vector =
 		FIRST_VECTOR + (unsigned int)(lies_random() % vectors);
 
-	vmm_lapic_post(vcpu, vector);
+	vmm_x2apic_post(vcpu, vector);
 }
 
 /*
@@ -40,7 +40,7 @@ static void interrupt(struct vmm_vcpu *vcpu)
  */
 static bool may_have_nmi(const struct vmm_vcpu *vcpu)
 {
-	return lie_is_on(LIE_SPURIOUS_NMI) && vmm_lapic_has_timer(vcpu) &&
+	return lie_is_on(LIE_SPURIOUS_NMI) && vmm_x2apic_has_timer(vcpu) &&
 	       lies_chance(4);
 }
 

@@ -128,7 +128,7 @@ void lies_change_answer(struct vmm_vcpu *vcpu,
 			const struct vp_registers *asked);
 /* Hook of run.c: before a vCPU is entered. */
 void lies_before_entry(struct vmm_vcpu *vcpu);
-/* Hooks of lapic.c. */
+/* Hooks of x2apic.c. */
 bool lies_lose_interrupt(bool is_timer);
 uint64_t lies_change_timer(uint64_t counts);
 /* Hooks of quote.c: true: a request is never answered; and an answer that has

@@ -93,7 +93,7 @@ bool vmm_msr_read(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t *value)
 {
 	*value = 0;
 	if (is_lapic(msr))
-		return vmm_lapic_read(vcpu, msr, value);
+		return vmm_x2apic_read(vcpu, msr, value);
 	if (msr == MSR_APIC_BASE)
 		*value = APIC_BASE_X2APIC |
 			 (vcpu->index == 0 ? APIC_BASE_BSP : 0);
@@ -111,6 +111,6 @@ bool vmm_msr_read(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t *value)
 bool vmm_msr_write(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t value)
 {
 	if (is_lapic(msr))
-		return vmm_lapic_write(vcpu, msr, value);
+		return vmm_x2apic_write(vcpu, msr, value);
 	return is_ignored(msr);
 }

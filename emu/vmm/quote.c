@@ -71,7 +71,7 @@ static void complete(struct request *request)
 	if (lies_are_chosen())
 		lies_change_quote(header, request->size);
 	if (quotes.vector && !lies_lose_interrupt(false))
-		vmm_lapic_post(quotes.notified, quotes.vector);
+		vmm_x2apic_post(quotes.notified, quotes.vector);
 }
 
 void vmm_quotes_run(void)

@@ -195,7 +195,7 @@ void vmm_port_write(uint16_t port, unsigned int size, uint32_t value);
 uint64_t vmm_mmio_read(paddr_t gpa, unsigned int size);
 void vmm_mmio_write(paddr_t gpa, unsigned int size, uint64_t value);
 
-/* lapic.c: the vCPU's local APIC on top of the real one, and its sleep. */
+/* lapic.c: the real local APIC, of this CPU. */
 void vmm_lapic_init(void);
 /* On each CPU. */
 void vmm_lapic_enable(void);
@@ -203,19 +203,21 @@ void vmm_lapic_send_init_sipi(unsigned int sipi_vector);
 void vmm_lapic_send(unsigned int cpu, unsigned int vector);
 /* Before a CPU sleeps: no interrupt must have been forgotten. */
 void vmm_lapic_ask_again(void);
-/* A vCPU that has no timer yet may only spin: a slice ends by a tick. */
-bool vmm_lapic_has_timer(const struct vmm_vcpu *vcpu);
 void vmm_lapic_start_tick(uint64_t nanoseconds);
 uint64_t vmm_tsc_hz(void);
-void vmm_lapic_attach(struct vmm_vcpu *vcpu);
+
+/* x2apic.c: the vCPU's local APIC on top of the real one, and its sleep. */
+void vmm_x2apic_attach(struct vmm_vcpu *vcpu);
+/* A vCPU that has no timer yet may only spin: a slice ends by a tick. */
+bool vmm_x2apic_has_timer(const struct vmm_vcpu *vcpu);
 void vmm_interrupt(unsigned int vector);
 /* Makes an interrupt pending. */
-void vmm_lapic_post(const struct vmm_vcpu *vcpu, unsigned int vector);
+void vmm_x2apic_post(const struct vmm_vcpu *vcpu, unsigned int vector);
 /* False: no such register, or not so. */
-bool vmm_lapic_read(struct vmm_vcpu *vcpu, uint32_t msr,
-		    uint64_t *value) must_check;
-bool vmm_lapic_write(struct vmm_vcpu *vcpu, uint32_t msr,
-		     uint64_t value) must_check;
+bool vmm_x2apic_read(struct vmm_vcpu *vcpu, uint32_t msr,
+		     uint64_t *value) must_check;
+bool vmm_x2apic_write(struct vmm_vcpu *vcpu, uint32_t msr,
+		      uint64_t value) must_check;
 /* Sleeps until the vCPU has something to do; a masked interrupt counts only
  * if the guest said that it has interrupts enabled. */
 void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked);
