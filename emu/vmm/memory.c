@@ -42,6 +42,14 @@ bool vmm_is_ram(paddr_t gpa)
 	       (gpa >= 4 * GIB && gpa - 4 * GIB < vmm_config.ram_size - low);
 }
 
+/* The first page of RAM from there on; a range may be mostly devices. */
+static paddr_t ram_from(paddr_t gpa)
+{
+	if (vmm_is_ram(gpa))
+		return gpa;
+	return gpa < 4 * GIB && vmm_is_ram(4 * GIB) ? 4 * GIB : UINT64_MAX;
+}
+
 /* Index of a page of RAM, without the gap below 4 GiB. */
 static uint64_t ram_index(paddr_t gpa)
 {
@@ -208,11 +216,6 @@ static bool is_backed(paddr_t gpa)
 	return gpa < LEGACY_HOLE_START || gpa >= LEGACY_HOLE_END;
 }
 
-static bool is_private_ram(paddr_t gpa)
-{
-	return vmm_is_ram(gpa) && !is_shared(gpa);
-}
-
 /* Makes small what of [gpa, gpa + left) is only part of a large page. */
 static bool is_whole_large(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t left)
 {
@@ -233,11 +236,11 @@ static bool block_range(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 	const paddr_t end = gpa + size;
 	bool blocked = false;
 
-	while (gpa < end) {
-		const bool is_large = is_private_ram(gpa) &&
+	while ((gpa = ram_from(gpa)) < end) {
+		const bool is_large = !is_shared(gpa) &&
 				      is_whole_large(vcpu, gpa, end - gpa);
 
-		if (is_private_ram(gpa))
+		if (!is_shared(gpa))
 			blocked |= private_block(gpa, is_large);
 		gpa += is_large ? PAGE_SIZE_2M : PAGE_SIZE;
 	}
@@ -259,29 +262,29 @@ void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 {
 	if (block_range(vcpu, gpa, size))
 		vmm_track(vcpu);
-	for (uint64_t at = 0; at < size; at += PAGE_SIZE)
-		if (is_private_ram(gpa + at))
-			make_shared(gpa + at);
+	for (paddr_t at = gpa; (at = ram_from(at)) < gpa + size;
+	     at += PAGE_SIZE)
+		if (!is_shared(at))
+			make_shared(at);
 }
 
 void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 {
-	uint64_t at;
+	const paddr_t end = gpa + size;
+	paddr_t at;
 
-	for (at = 0; at < size; at += PAGE_SIZE) {
-		if (!vmm_is_ram(gpa + at) || !is_shared(gpa + at))
-			continue;
-		*shared_entry((gpa + at) | vmm_config.shared_bit) =
-			EPT_SUPPRESS_VE;
-	}
+	for (at = gpa; (at = ram_from(at)) < end; at += PAGE_SIZE)
+		if (is_shared(at))
+			*shared_entry(at | vmm_config.shared_bit) =
+				EPT_SUPPRESS_VE;
 	vmm_flush_others(vcpu);
-	for (at = 0; at < size; at += PAGE_SIZE) {
-		if (!vmm_is_ram(gpa + at) || !is_shared(gpa + at))
+	for (at = gpa; (at = ram_from(at)) < end; at += PAGE_SIZE) {
+		if (!is_shared(at))
 			continue;
-		set_shared(gpa + at, false);
+		set_shared(at, false);
 		/* QEMU discards it; rubbish finds who still reads it. */
-		if (is_backed(gpa + at))
-			cpu_fill(memory_at(gpa + at), POISON, 512);
+		if (is_backed(at))
+			cpu_fill(memory_at(at), POISON, 512);
 	}
 }
 

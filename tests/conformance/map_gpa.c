@@ -93,6 +93,12 @@ static void map_gpa_mmio_shared(void)
 	check_map_gpa(0xC0000000 | shared_bit, 0x20000000, 0);
 }
 
+/* However many pages that would be. */
+static void map_gpa_half_of_all(void)
+{
+	check_map_gpa(shared_bit + shared_bit / 2, shared_bit / 2, 0);
+}
+
 static void map_gpa_mmio_private(void)
 {
 	check_map_gpa(0xFEC00000, 0x1000, VMCALL_INVALID_OPERAND);
@@ -211,6 +217,7 @@ static const struct rule rules[] = {
 	{ "map_gpa.end_beyond_width", map_gpa_end_beyond_width },
 	{ "map_gpa.round_trip", map_gpa_round_trip },
 	{ "map_gpa.mmio_shared", map_gpa_mmio_shared },
+	{ "map_gpa.half_of_all", map_gpa_half_of_all },
 	{ "map_gpa.mmio_private", map_gpa_mmio_private },
 	{ "get_quote.setup", quote_setup },
 	{ "get_quote.private", quote_private },
