@@ -4,12 +4,7 @@
  * to self in their order of priority. "x2APIC registers handled by the CPU" of
  * the reference.
  */
-#include "tests/conformance/lib/rule.h"
-#include "tests/conformance/spec.h"
-
-#define LOW 0x45
-#define HIGH 0x95
-#define NOPS "\x90\x90\x90\x90"
+#include "tests/conformance/lib/apic.h"
 
 static uint64_t read_msr(uint32_t msr)
 {
@@ -17,33 +12,6 @@ static uint64_t read_msr(uint32_t msr)
 
 	expect("RDMSR", trial_rdmsr(msr, &value), COMPLETED);
 	return value;
-}
-
-static void write_msr(uint32_t msr, uint64_t value)
-{
-	expect("WRMSR", trial_wrmsr(msr, value), COMPLETED);
-}
-
-static void eoi(void)
-{
-	write_msr(X2APIC_EOI, 0);
-}
-
-static void host_write(uint32_t msr, uint64_t value)
-{
-	struct trial trial = { 0 };
-
-	expect("host WRMSR", vmcall(&trial, VMCALL_WRMSR, msr, value, 0), 0);
-}
-
-/* What comes when interrupts are on for a few instructions. */
-static uint64_t next_interrupt(void)
-{
-	struct trial trial = { 0 };
-
-	trial.rflags = FLAG_IF;
-	trial_run(&trial, CODE(NOPS));
-	return trial.vector;
 }
 
 static bool bit_of(uint32_t base, unsigned int vector)
@@ -80,6 +48,21 @@ static void tpr_is_cr8(void)
 	expect_completed(&trial);
 	expect("TPR", read_msr(X2APIC_TPR), 0x30);
 	write_msr(X2APIC_TPR, 0);
+}
+
+/* With no other instruction in between. */
+static void cr8_lets_pending_in(void)
+{
+	struct trial trial = { .rflags = FLAG_IF };
+
+	write_msr(X2APIC_TPR, 0xF0);
+	write_msr(X2APIC_SELF_IPI, LOW);
+	expect("held", next_interrupt(), COMPLETED);
+	trial_run(&trial, CODE("\x44\x0F\x22\xC0" NOPS)); /* CR8 = 0 */
+	expect("vector", trial.vector, LOW);
+	expect("ISR", bit_of(X2APIC_ISR, LOW), 1);
+	eoi();
+	expect("TPR", read_msr(X2APIC_TPR), 0);
 }
 
 static void ppr_follows_tpr(void)
@@ -289,6 +272,7 @@ static const struct rule rules[] = {
 	{ "apic.tpr_round_trip", tpr_round_trip },
 	{ "apic.tpr_reserved_gp", tpr_reserved },
 	{ "apic.tpr_is_cr8", tpr_is_cr8 },
+	{ "apic.cr8_lets_pending_in", cr8_lets_pending_in },
 	{ "apic.ppr_follows_tpr", ppr_follows_tpr },
 	{ "apic.ppr_read_only_gp", ppr_read_only },
 	{ "apic.eoi_value_gp", eoi_value },

@@ -3,42 +3,11 @@
  * The local APIC, the host's part: ICR, timer and the other registers that
  * take a TDVMCALL. "APIC, interrupts, time" of the reference.
  */
-#include "tests/conformance/lib/rule.h"
-#include "tests/conformance/spec.h"
+#include "tests/conformance/lib/apic.h"
 
-#define LOW 0x45
-#define HIGH 0x95
 #define SPIN "\xF3\x90\xEB\xFC"	/* 1: pause; jmp 1b */
-#define NOPS "\x90\x90\x90\x90"
 #define DEADLINE_MODE BIT(18)
 #define LVT_MASKED BIT(16)
-
-static void write_msr(uint32_t msr, uint64_t value)
-{
-	expect("WRMSR", trial_wrmsr(msr, value), COMPLETED);
-}
-
-static void eoi(void)
-{
-	write_msr(X2APIC_EOI, 0);
-}
-
-static void host_write(uint32_t msr, uint64_t value)
-{
-	struct trial trial = { 0 };
-
-	expect("host WRMSR", vmcall(&trial, VMCALL_WRMSR, msr, value, 0), 0);
-}
-
-/* What comes when interrupts are on for a few instructions. */
-static uint64_t next_interrupt(void)
-{
-	struct trial trial = { 0 };
-
-	trial.rflags = FLAG_IF;
-	trial_run(&trial, CODE(NOPS));
-	return trial.vector;
-}
 
 static uint64_t host_read(uint32_t msr)
 {

@@ -127,23 +127,18 @@ start_td() {
 
 # start_td_kernel FILE OPTION...: any kernel.
 start_td_kernel() {
-	image=$1
-	shift
-	: >"$scratch/console"
-	: >"$scratch/emulator"
-	emu/td-run --kernel "$image" --limit 300 --console "$scratch/console" \
-		--log "$scratch/emulator" "$@" \
-		</dev/null >"$scratch/launcher" 2>&1 &
-	td_pid=$!
+	launch_td --kernel "$@"
 }
 
 # start_tdvf FILE OPTION...: any firmware, without a kernel.
 start_tdvf() {
-	image=$1
-	shift
+	launch_td --tdvf "$@"
+}
+
+launch_td() {
 	: >"$scratch/console"
 	: >"$scratch/emulator"
-	emu/td-run --tdvf "$image" --limit 300 --console "$scratch/console" \
+	emu/td-run --limit 300 --console "$scratch/console" \
 		--log "$scratch/emulator" "$@" \
 		</dev/null >"$scratch/launcher" 2>&1 &
 	td_pid=$!
