@@ -4,6 +4,7 @@
  * to self in their order of priority. "x2APIC registers handled by the CPU" of
  * the reference.
  */
+#include "kernel/page.h"
 #include "tests/conformance/lib/apic.h"
 
 static uint64_t read_msr(uint32_t msr)
@@ -174,6 +175,22 @@ static void self_ipi_largest_vector(void)
 	expect("ISR", bit_of(X2APIC_ISR, 255), 0);
 }
 
+/* The load leaves the TD, to a host that has to map the page first. */
+static void shadow_outlasts_exit(void)
+{
+	const uint64_t gpa = page_pa(page_alloc(1)) | shared_bit;
+	struct trial trial = { 0 };
+
+	expect("MapGPA", vmcall(&trial, VMCALL_MAP_GPA, gpa, 0x1000, 0), 0);
+	write_msr(X2APIC_SELF_IPI, LOW);
+	trial = (struct trial){ 0 };
+	trial.gpr[RBX] = trial_map(0, gpa | BIT(63) | 3);
+	trial_run(&trial, CODE("\xFB\x8B\x03" NOPS)); /* sti; mov (%rbx) */
+	expect("vector", trial.vector, LOW);
+	expect("offset", trial.offset, 3);
+	eoi();
+}
+
 static void self_ipi_collapses(void)
 {
 	write_msr(X2APIC_SELF_IPI, LOW);
@@ -286,6 +303,7 @@ static const struct rule rules[] = {
 	{ "apic.self_ipi_delivered", self_ipi_delivered },
 	{ "apic.self_ipi_smallest_vector", self_ipi_smallest_vector },
 	{ "apic.self_ipi_largest_vector", self_ipi_largest_vector },
+	{ "apic.shadow_outlasts_exit", shadow_outlasts_exit },
 	{ "apic.self_ipi_collapses", self_ipi_collapses },
 	{ "apic.self_ipi_immediate", self_ipi_immediate },
 	{ "apic.priority", priority },
