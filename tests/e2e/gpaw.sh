@@ -34,7 +34,7 @@ start_service --gpaw 52 --cpus 4 --memory 4G --page-size 2M
 serves 52 "a boot with 4 vCPUs, pages of 2 MiB, memory above 4 GiB"
 serves_as_firmware 52 --gpaw 52
 serves_as_firmware 52 --gpaw 52 --cpus 4 --memory 4G
-serves_as_firmware 52 --gpaw 52 --lie random --seed 1
+serves_as_firmware 52 --gpaw 52 --lie scribble,r11-range,spurious-interrupts
 
 # One TD of width 48 on each EPT that can carry it.
 wide_cpu=max,vendor=GenuineIntel,+svm,+npt,-mpx,+la57,phys-bits=52

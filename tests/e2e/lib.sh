@@ -46,7 +46,7 @@ fail() {
 	for log in "$scratch/launcher" "$scratch/emulator" "$scratch/console"; do
 		[ -s "$log" ] || continue
 		echo "--- end of $(basename "$log"):"
-		tail -n 15 "$log" | tr -d '\000\r'
+		tr -d '\000\r' <"$log" | uniq | tail -n 15
 	done
 	exit 1
 }

@@ -4,6 +4,7 @@
  * lie: random
  * network: echo
  * options: --seed 12
+ * gpaw: 48 52
  */
 #include "tests/hostile/work.h"
 
