@@ -14,12 +14,19 @@
 #define CHART_LEFT 210
 #define CHART_RIGHT 24
 #define CHART_TOP 12
-#define CHART_BOTTOM 28
+#define CHART_BOTTOM 44
 #define ROW_HEIGHT 22
 
 #define CARD_WIDTH 280
-#define CARD_HEIGHT 96
+#define CARD_HEIGHT 130
+#define PLOT_LEFT 44
+#define PLOT_TOP 24
+#define PLOT_WIDTH (CARD_WIDTH - PLOT_LEFT - 8)
+#define PLOT_HEIGHT 88
+#define PLOT_BOTTOM (PLOT_TOP + PLOT_HEIGHT)
 #define BAR_MIN 2
+/* An axis has room for so many bars at least. */
+#define BARS_MIN 12
 
 struct axis {
 	uint64_t from, to;	/* positions */
@@ -70,19 +77,34 @@ static unsigned int x_of(const struct axis *axis, uint64_t value)
 			      at * width / (axis->to - axis->from));
 }
 
+static void write_line(struct sink *sink, unsigned int x, unsigned int bottom,
+		       const char *class)
+{
+	sink_print(sink, "<line class='%s' x1='%u' x2='%u' y1='%u' y2='%u'/>",
+		   class, x, x, CHART_TOP, bottom);
+}
+
+/* Powers of ten with their exponents, and twice and five times as much. */
 static void write_grid(struct sink *sink, const struct axis *axis,
 		       unsigned int bottom)
 {
-	for (uint64_t tick = 1; position(tick) <= axis->to; tick *= 10) {
-		const unsigned int x = x_of(axis, tick);
+	static const unsigned int between[] = { 2, 5 };
+	unsigned int exponent = 0;
 
-		if (position(tick) < axis->from)
-			continue;
-		sink_print(sink, "<line class='grid' x1='%u' x2='%u' y1='%u' "
-			   "y2='%u'/>", x, x, CHART_TOP, bottom);
-		sink_print(sink, "<text class='tick' x='%u' y='%u' "
-			   "text-anchor='middle'>%" PRIu64 "</text>\n", x,
-			   bottom + 18, tick);
+	for (uint64_t tick = 1; position(tick) <= axis->to; tick *= 10) {
+		for (size_t i = 0; i < ARRAY_SIZE(between); i++)
+			if (position(tick * between[i]) >= axis->from &&
+			    position(tick * between[i]) <= axis->to)
+				write_line(sink, x_of(axis, tick * between[i]),
+					   bottom, "grid faint");
+		if (position(tick) >= axis->from) {
+			write_line(sink, x_of(axis, tick), bottom, "grid");
+			sink_print(sink, "<text class='tick' x='%u' y='%u' "
+				   "text-anchor='middle'>10<tspan dy='-5' "
+				   "font-size='9'>%u</tspan></text>\n",
+				   x_of(axis, tick), bottom + 18, exponent);
+		}
+		exponent++;
 	}
 }
 
@@ -97,8 +119,9 @@ static void write_range(struct sink *sink, const struct axis *axis,
 	sink_print(sink, ", p50 %" PRIu64 ", p99 %" PRIu64 ", p99.9 %" PRIu64
 		   ", max %" PRIu64 "</title>", row->p50, row->p99,
 		   row->p99_9, row->max);
-	sink_print(sink, "<text x='%u' y='%u' text-anchor='end'>%s</text>",
-		   CHART_LEFT - 12, y + 4, row->subject->name);
+	sink_print(sink, "<text x='%u' y='%u' text-anchor='end'>%s <tspan "
+		   "class='tick'>%s</tspan></text>", CHART_LEFT - 12, y + 4,
+		   row->subject->name, via);
 	sink_print(sink, "<line class='thin' x1='%u' x2='%u' y1='%u' "
 		   "y2='%u'/>", x_of(axis, row->min), x_of(axis, row->max), y,
 		   y);
@@ -126,66 +149,130 @@ void chart_write_ranges(struct sink *sink, const struct bench *bench)
 		write_range(sink, &axis, &bench->rows[i], y + ROW_HEIGHT / 2);
 		y += ROW_HEIGHT;
 	}
-	sink_text(sink, "</svg>\n");
+	sink_print(sink, "<text class='tick' x='%u' y='%u' "
+		   "text-anchor='middle'>%s</text></svg>\n",
+		   (CHART_LEFT + CHART_WIDTH - CHART_RIGHT) / 2, y + 38,
+		   bench_unit(bench));
 }
 
+/* The part of a histogram that is shown: up to the bin of p99. */
 struct span {
-	unsigned int first, last;	/* bins that are not empty */
+	unsigned int first, last;
 	uint32_t highest;
+	uint32_t beyond;	/* samples in bins after last */
 };
 
 static struct span find_span(const struct bench_row *row)
 {
-	struct span span = { BENCH_BINS, 0, 1 };
+	struct span span = { BENCH_BINS, 0, 1, row->num_samples };
+	unsigned int bars;
 
 	for (unsigned int i = 0; i < BENCH_BINS; i++) {
-		if (!row->bins[i])
+		if (!row->bins[i] || stats_bin_start(i) > row->p99)
 			continue;
 		if (span.first == BENCH_BINS)
 			span.first = i;
 		span.last = i;
-		if (row->bins[i] > span.highest)
-			span.highest = row->bins[i];
+		span.highest = row->bins[i] > span.highest ? row->bins[i] :
+							     span.highest;
 	}
+	bars = span.last - span.first + 1;
+	if (bars < BARS_MIN) {
+		const unsigned int before = (BARS_MIN - bars) / 2;
+
+		span.first -= before < span.first ? before : span.first;
+		span.last = span.first + BARS_MIN - 1;
+		if (span.last >= BENCH_BINS)
+			span.last = BENCH_BINS - 1;
+	}
+	for (unsigned int i = span.first; i <= span.last; i++)
+		span.beyond -= row->bins[i];
 	return span;
 }
 
-/* Tenths of a unit, so that many bars still differ in place. */
+/* In tenths of a unit, so that many bars still differ in place. */
+static unsigned int bar_width(const struct span *span)
+{
+	return PLOT_WIDTH * 10 / (span->last - span->first + 1);
+}
+
+static unsigned int bar_x(const struct span *span, unsigned int bin)
+{
+	return PLOT_LEFT * 10 + (bin - span->first) * bar_width(span);
+}
+
 static void write_bar(struct sink *sink, const struct bench_row *row,
 		      const struct span *span, unsigned int bin)
 {
-	const unsigned int bars = span->last - span->first + 1;
-	const unsigned int step = CARD_WIDTH * 10 / (bars < 8 ? 8 : bars);
-	const unsigned int x = (bin - span->first) * step;
+	const unsigned int width = bar_width(span) * 9 / 10;
+	const unsigned int x = bar_x(span, bin);
 	unsigned int height = (unsigned int)((uint64_t)row->bins[bin] *
-					     CARD_HEIGHT / span->highest);
+					     PLOT_HEIGHT / span->highest);
 
 	if (height < BAR_MIN)
 		height = BAR_MIN;
 	sink_print(sink, "<rect x='%u.%u' y='%u' width='%u.%u' height='%u'>",
-		   x / 10, x % 10, CARD_HEIGHT - height, step * 9 / 100,
-		   step * 9 / 10 % 10, height);
+		   x / 10, x % 10, PLOT_BOTTOM - height, width / 10,
+		   width % 10, height);
 	sink_print(sink, "<title>from %" PRIu64 ": %" PRIu32 "</title></rect>",
 		   stats_bin_start(bin), row->bins[bin]);
+}
+
+/* Above the bar that it falls into. */
+static void write_median(struct sink *sink, const struct bench_row *row,
+			 const struct span *span)
+{
+	unsigned int bin = span->first;
+	unsigned int x;
+
+	while (bin < span->last && stats_bin_start(bin + 1) <= row->p50)
+		bin++;
+	x = (bar_x(span, bin) + bar_width(span) * 9 / 20) / 10;
+	sink_print(sink, "<line class='mark' x1='%u' x2='%u' y1='%u' y2='%u'/>",
+		   x, x, PLOT_TOP - 4, PLOT_BOTTOM);
+	sink_print(sink, "<text class='tick' x='%u' y='%u' text-anchor='%s'>"
+		   "p50 %" PRIu64 "</text>", x, PLOT_TOP - 7,
+		   x < PLOT_LEFT + PLOT_WIDTH / 2 ? "start" : "end", row->p50);
+}
+
+static void write_axes(struct sink *sink, const struct bench *bench,
+		       const struct span *span)
+{
+	sink_print(sink, "<path class='base' d='M%u %uV%uH%u'/>", PLOT_LEFT - 2,
+		   PLOT_TOP, PLOT_BOTTOM, PLOT_LEFT + PLOT_WIDTH);
+	sink_print(sink, "<text class='tick' x='%u' y='%u' text-anchor='end'>"
+		   "%" PRIu32 "</text>", PLOT_LEFT - 6, PLOT_TOP + 9,
+		   span->highest);
+	sink_print(sink, "<text class='tick' x='%u' y='%u' text-anchor='end'>"
+		   "0</text>", PLOT_LEFT - 6, PLOT_BOTTOM);
+	sink_print(sink, "<text class='tick' x='%u' y='%u'>%" PRIu64 "</text>",
+		   PLOT_LEFT, CARD_HEIGHT - 3, stats_bin_start(span->first));
+	sink_print(sink, "<text class='tick' x='%u' y='%u' text-anchor='middle'"
+		   ">%s</text>", PLOT_LEFT + PLOT_WIDTH / 2, CARD_HEIGHT - 3,
+		   bench_unit(bench));
+	sink_print(sink, "<text class='tick' x='%u' y='%u' text-anchor='end'>"
+		   "%" PRIu64 "</text>", PLOT_LEFT + PLOT_WIDTH,
+		   CARD_HEIGHT - 3, stats_bin_start(span->last + 1));
 }
 
 void chart_write_histogram(struct sink *sink, const struct bench *bench,
 			   const struct bench_row *row)
 {
 	const struct span span = find_span(row);
+	const char *const via = bench_via_name(row->subject->via);
 
-	sink_print(sink, "<figure class='%s'><figcaption><b>%s</b> %s"
-		   "</figcaption>\n<svg viewBox='0 0 %u %u' role='img' "
-		   "aria-label='Histogram'>", bench_via_name(row->subject->via),
-		   row->subject->name, row->subject->text, CARD_WIDTH,
-		   CARD_HEIGHT + 18);
+	sink_print(sink, "<figure class='%s'><figcaption><b>%s</b> %s: %s; %"
+		   PRIu32 " samples", via, row->subject->name, via,
+		   row->subject->text, row->num_samples);
+	if (span.beyond)
+		sink_print(sink, ", %" PRIu32 " beyond, the most %" PRIu64,
+			   span.beyond, row->max);
+	sink_print(sink, "</figcaption>\n<svg viewBox='0 0 %u %u' role='img' "
+		   "aria-label='Histogram'>", CARD_WIDTH, CARD_HEIGHT);
 	for (unsigned int i = span.first; i <= span.last; i++)
 		if (row->bins[i])
 			write_bar(sink, row, &span, i);
-	sink_print(sink, "<line class='base' x1='0' x2='%u' y1='%u' y2='%u'/>",
-		   CARD_WIDTH, CARD_HEIGHT, CARD_HEIGHT);
-	sink_print(sink, "<text class='tick' y='%u'>%" PRIu64 " to %" PRIu64
-		   " %s, p50 %" PRIu64 "</text></svg></figure>\n",
-		   CARD_HEIGHT + 15, row->min, row->max, bench_unit(bench),
-		   row->p50);
+	write_axes(sink, bench, &span);
+	write_median(sink, row, &span);
+	sink_text(sink, "</svg></figure>\n");
 }

@@ -28,7 +28,10 @@ static const char head[] =
 	"svg{display:block;width:100%;height:auto}svg text{fill:var(--ink);"
 	"font:12px system-ui,sans-serif}svg .tick{fill:var(--soft);"
 	"font-variant-numeric:tabular-nums}\n"
-	".grid,.base{stroke:var(--line)}.module{--c:var(--module)}"
+	".grid,.base,.mark{stroke:var(--line);fill:none}.faint{opacity:.5}"
+	".base,.mark{stroke:var(--soft)}.mark{stroke-dasharray:2 2}"
+	".ranges{min-width:44rem}"
+	".module{--c:var(--module)}"
 	".direct{--c:var(--direct)}.ve{--c:var(--ve)}.irq{--c:var(--irq)}"
 	".self{--c:var(--self)}\n"
 	".thin,.thick{stroke:var(--c);stroke-width:2;stroke-linecap:round}"
@@ -41,7 +44,7 @@ static const char head[] =
 	".card,figure{background:var(--card);border:1px solid var(--line);"
 	"border-radius:8px;padding:.75rem;margin:0}.cards{display:grid;"
 	"gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr))}"
-	"figcaption{font-size:.85rem;color:var(--soft);min-height:2.6em}"
+	"figcaption{font-size:.85rem;color:var(--soft);min-height:4em}"
 	"figcaption b{color:var(--ink)}\n"
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;"
 	"font-size:.85rem}th,td{padding:.25rem .45rem;text-align:right;"
@@ -49,7 +52,8 @@ static const char head[] =
 	"font-variant-numeric:tabular-nums}th{font-weight:600;"
 	"color:var(--soft)}th:first-child,td:first-child,th:nth-child(2),"
 	"td:nth-child(2){text-align:left}td:first-child{white-space:normal}"
-	"\n"
+	"th.left,td.left{text-align:left}td.in{padding-left:2em}"
+	".service th:nth-child(2),.service td:nth-child(2){text-align:right}\n"
 	"</style></head><body>\n";
 
 static const char exact[] =
@@ -92,7 +96,8 @@ static void write_facts(struct sink *sink, const struct bench *bench)
 
 static void write_row(struct sink *sink, const struct bench_row *row)
 {
-	sink_print(sink, "<tr><td>%s</td><td>%s</td>", row->subject->text,
+	sink_print(sink, "<tr><td><b>%s</b> %s</td><td>%s</td>",
+		   row->subject->name, row->subject->text,
 		   bench_via_name(row->subject->via));
 	if (!row->num_samples) {
 		sink_print(sink, "<td colspan='7'>not to be had here: status "
@@ -124,14 +129,16 @@ void page_write(struct sink *sink, const struct bench *bench)
 	write_facts(sink, bench);
 	sink_print(sink, "<h2>All of it, in %s</h2>\n", bench_unit(bench));
 	sink_text(sink, legend);
-	sink_text(sink, "<div class='card'>\n");
+	sink_text(sink, "<div class='card scroll'>\n");
 	chart_write_ranges(sink, bench);
 	sink_text(sink, "</div><p>Dot: median. Bar: to p99. Line: from the "
 			"least to the most. Logarithmic.</p>\n");
 	write_table(sink, bench);
 	/* tests/bench/run puts what it knows here. */
-	sink_text(sink, "<!-- more -->\n<h2>Histograms</h2>\n"
-			"<div class='cards'>\n");
+	sink_print(sink, "<!-- more -->\n<h2>Histograms</h2>\n<p>Across: %s, "
+		   "logarithmic, 16 bins to each doubling. Up: samples. What "
+		   "lies beyond the bin of p99 is counted, but not shown."
+		   "</p>\n<div class='cards'>\n", bench_unit(bench));
 	for (unsigned int i = 0; i < bench->num_rows; i++)
 		if (bench->rows[i].num_samples)
 			chart_write_histogram(sink, bench, &bench->rows[i]);

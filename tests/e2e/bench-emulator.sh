@@ -16,8 +16,7 @@ make -s "$plugin" "$steps" || fail "cannot build $plugin, $steps"
 start_td apps/bench.efi --deterministic --append "samples=20 expect=exact" -- \
 	-plugin "$plugin,out=$scratch/way,through=$(address_of "$rom" \
 		vmm_handle_tdvmcall)"
-wait_td 150
-expect "exit status" $? 0
+wait_td 150 || fail "apps/bench ended with status $?"
 tr -d '\r\000' <"$scratch/console" |
 	sed -n '/^-----BEGIN BENCH JSON-----$/,/^-----END/p' >"$scratch/json"
 timeout 60 "$steps" >"$scratch/steps" || fail "$steps fails"

@@ -60,6 +60,10 @@ curl -s -m 10 "$(url /bench)" >"$scratch/page"
 expect_text "the page's end" "$scratch/page" '^</div></body></html>$'
 expect "histograms" "$(grep -c '^<figure' "$scratch/page")" \
 	"$(grep -c '"histogram":' "$scratch/served.json")"
+for part in base mark; do
+	expect "histograms with $part" "$(grep -c "^<svg.* class='$part'" \
+		"$scratch/page")" "$(grep -c '^<figure' "$scratch/page")"
+done
 expect "another page" \
 	"$(curl -s -m 5 -o /dev/null -w '%{http_code}' "$(url /x)")" 404
 stop_td
