@@ -168,6 +168,9 @@ static void check_nonsense(void)
 		     "#VE: port I/O of what size? 0x3f8000a");
 	expect_death(ve_in8, 13, 0, 2, 0, "#VE: unexpected exit reason 0xd");
 	expect_death(ve_in8, 28, 0, 3, 0, "#VE: unexpected exit reason 0x1c");
+	/* A self-IPI with a reserved vector: it has no length. */
+	expect_death(ve_in8, 56, 0x3F0, 0, 0,
+		     "#VE: unexpected exit reason 0x38");
 	expect_death(ve_mmio_load32, 48, 0x81, 0, DEVICE,
 		     "#VE on private memory: private GPA 0x1010");
 	expect_death(ve_mmio_load32, 48, 0x81, 0, SHARED | 0x2010,

@@ -148,33 +148,40 @@ static noinline void handle_io(struct ve *ve)
 	ve_end(ve, (unsigned int)ve->length);
 }
 
-void ve_dispatch(struct ve *ve, unsigned int reason)
+typedef void (*ve_handler)(struct ve *ve);
+
+/*
+ * NULL for VMCALL, WBINVD, a forbidden CR bit and the like: nobody here can
+ * say what the program meant to happen.
+ */
+static ve_handler find_handler(unsigned int reason)
 {
-	if (ve->length - 1 >= INSN_LENGTH_MAX)
-		ve_fatal(ve, "#VE: instruction length", ve->length);
 	switch (reason) {
 	case TDX_VE_CPUID:
-		handle_cpuid(ve);
-		break;
+		return handle_cpuid;
 	case TDX_VE_HLT:
-		handle_hlt(ve);
-		break;
+		return handle_hlt;
 	case TDX_VE_IO:
-		handle_io(ve);
-		break;
+		return handle_io;
 	case TDX_VE_RDMSR:
-		handle_rdmsr(ve);
-		break;
+		return handle_rdmsr;
 	case TDX_VE_WRMSR:
-		handle_wrmsr(ve);
-		break;
+		return handle_wrmsr;
 	default:
-		/*
-		 * VMCALL, WBINVD, a forbidden CR bit and the like: nobody here
-		 * can say what the program meant to happen.
-		 */
-		ve_fatal(ve, "#VE: unexpected exit reason", reason);
+		return NULL;
 	}
+}
+
+void ve_dispatch(struct ve *ve, unsigned int reason)
+{
+	const ve_handler handle = find_handler(reason);
+
+	/* Before its length: not each of these has one. */
+	if (!handle)
+		ve_fatal(ve, "#VE: unexpected exit reason", reason);
+	if (ve->length - 1 >= INSN_LENGTH_MAX)
+		ve_fatal(ve, "#VE: instruction length", ve->length);
+	handle(ve);
 }
 
 void ve_single_step(struct ve *ve)

@@ -66,11 +66,8 @@ void ve_undefined_opcode(struct trap_frame *frame)
 {
 	struct line line = { .size = 0 };
 
-	if (!is_refused_call(frame)) {
-		if (!trap_fixup(frame))
-			trap_fatal(frame, "invalid opcode");
-		return;
-	}
+	if (!is_refused_call(frame))
+		trap_fatal(frame, "invalid opcode");
 	/* The module has not touched R11: it is still the leaf. */
 	put(&line, "TDVMCALL ");
 	put_hex(&line, frame->r11);
