@@ -100,7 +100,8 @@ static void print_table(void)
 {
 	print_rows("CPUID leaves", NULL, leaves,
 		   sizeof(leaves) / sizeof(leaves[0]));
-	print_rows("MSRs", "#GP", msrs, sizeof(msrs) / sizeof(msrs[0]));
+	print_rows("MSRs", "#GP; a few raise no #VE: those the module or the "
+			   "CPU answers", msrs, sizeof(msrs) / sizeof(msrs[0]));
 	print_rows("Ports", "read as ones", ports,
 		   sizeof(ports) / sizeof(ports[0]));
 	printf("\n**Everything else**\n\n| | From | |\n|---|---|---|\n");

@@ -150,6 +150,48 @@ static void check_msrs(void)
 	}
 }
 
+static bool has_row(uint32_t msr)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(msrs); i++)
+		if (msr >= msrs[i].first && msr <= msrs[i].last)
+			return true;
+	return false;
+}
+
+/* Refused where it raises #VE; of no other is the host asked either. */
+static void check_other_msr(uint32_t msr)
+{
+	uint64_t value;
+	bool is_there;
+
+	if (has_row(msr))
+		return;
+	begin(&rdmsr_kind);
+	is_there = cpu_rdmsr_safe(msr, &value);
+	if (tdx_count(TDX_COUNT_VE_RDMSR) == before.ve)
+		expect(&rdmsr_kind, TRUST_MODULE, "other MSRs", msr);
+	else
+		expect(&rdmsr_kind, TRUST_REFUSED, "other MSRs", msr);
+	CHECK(!is_there || tdx_count(TDX_COUNT_VE_RDMSR) == before.ve);
+}
+
+/* Some of those that the module looks up one by one, and some behind them. */
+static void check_other_msrs(void)
+{
+	for (uint32_t i = 0; i < 0x2010; i += 101) {
+		check_other_msr(i);
+		check_other_msr(0xC0000000 + i);
+	}
+	/* FLUSH_CMD, PERF_CAPABILITIES, DS_AREA, XSS: they raise no #VE. */
+	check_other_msr(0x10B);
+	check_other_msr(0x345);
+	check_other_msr(0x600);
+	check_other_msr(0xDA0);
+	check_other_msr(0x40000000);
+	check_other_msr(0x4B564E00);
+	check_other_msr(0xFFFFFFFF);
+}
+
 static uint64_t in8(uint16_t port)
 {
 	struct ve_registers regs = {
@@ -219,6 +261,7 @@ int main(void)
 {
 	check_cpuid();
 	check_msrs();
+	check_other_msrs();
 	for (uint32_t port = 0; port < 0x1100; port++)
 		check_port(find_port(port), (uint16_t)port);
 	check_port(find_port(0xC000), 0xC000);

@@ -149,6 +149,36 @@ static void check_msr_table(uint64_t extra)
 	}
 }
 
+static bool has_row(uint32_t msr)
+{
+	static const uint32_t rows[][2] = {
+#define TRUST_MSR(first, last, read, write, what, how) { first, last },
+#include "arch/x86/tdx/trust_table.inc"
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (msr >= rows[i][0] && msr <= rows[i][1])
+			return true;
+	return false;
+}
+
+/* The host is asked of no MSR that is not in the table. */
+static void check_other_msrs(void)
+{
+	static const uint32_t starts[] = {
+		0, 0x4B564000, 0xC0000000, 0xFFFFC000,
+	};
+
+	for (uint32_t i = 0; i < 4 * 0x4000; i++) {
+		const uint32_t msr = starts[i / 0x4000] + i % 0x4000;
+
+		if (has_row(msr))
+			continue;
+		expect_true(!trust_may_read_msr(msr), "RDMSR without a row");
+		expect_true(!trust_may_write_msr(msr), "WRMSR without a row");
+	}
+}
+
 static void expect_death(const struct ve_case *what, uint64_t reason,
 			 uint64_t qualification, uint32_t length, uint64_t gpa,
 			 const char *text)
@@ -274,6 +304,7 @@ int main(void)
 		check_msr(extra);
 		check_msr_table(extra);
 	}
+	check_other_msrs();
 	check_information();
 	check_nonsense();
 	check_single_step();
