@@ -30,7 +30,6 @@ struct bootinfo {
 	const char *path;		/* "efi" or "tdvf", for people */
 	uint64_t entry_tsc;		/* TSC at the program's entry */
 	paddr_t image_base;		/* where the kernel image lies */
-	paddr_t acpi_rsdp;		/* 0: none; untrusted, host made */
 	unsigned int num_ranges;
 	struct bootinfo_range ranges[BOOTINFO_RANGES];
 	char cmdline[BOOTINFO_CMDLINE];	/* printable ASCII, terminated */

@@ -60,20 +60,6 @@ static void copy_command_line(const EFI_LOADED_IMAGE *loaded)
 	info.cmdline[count] = '\0';
 }
 
-static paddr_t find_rsdp(const EFI_SYSTEM_TABLE *system)
-{
-	const EFI_GUID acpi = ACPI_20_TABLE_GUID;
-
-	for (UINTN i = 0; i < system->NumberOfTableEntries; i++) {
-		const EFI_CONFIGURATION_TABLE *table =
-			&system->ConfigurationTable[i];
-
-		if (!memcmp(&table->VendorGuid, &acpi, sizeof(acpi)))
-			return (uintptr_t)table->VendorTable;
-	}
-	return 0;
-}
-
 /* Without this word the firmware accepts all memory before it goes. */
 static void keep_unaccepted(EFI_BOOT_SERVICES *services)
 {
@@ -142,7 +128,6 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	loaded = found;
 	info.entry_tsc = entry_tsc;
 	info.image_base = (uintptr_t)loaded->ImageBase;
-	info.acpi_rsdp = find_rsdp(system);
 	copy_command_line(loaded);
 	keep_unaccepted(system->BootServices);
 	image_end = align_up(info.image_base + loaded->ImageSize, PAGE_SIZE);
