@@ -113,7 +113,7 @@ static void test_limits(void)
 static void test_nonsense(void)
 {
 	const uint64_t refused = (uint64_t)-EINVAL;
-	struct efi_map map = { buffer, STRIDE, 39 };
+	struct efi_map map = { buffer, 0, 39 };
 
 	add(7, 0x200000, 0x100);
 	add(7, 0x280000, 0x100);
@@ -130,10 +130,32 @@ static void test_nonsense(void)
 	expect_u64((uint64_t)efi_map_translate(&info, &map, IMAGE_START,
 					       IMAGE_END),
 		   refused, "descriptor too small");
-	map.descriptor_size = STRIDE;
-	expect_u64((uint64_t)efi_map_translate(&info, &map, IMAGE_END,
-					       IMAGE_START),
-		   refused, "image inside out");
+	map.descriptor_size = sizeof(struct efi_map_descriptor);
+	expect_u64((uint64_t)efi_map_translate(&info, &map, IMAGE_START,
+					       IMAGE_END),
+		   0, "descriptor just large enough");
+}
+
+/* Of an empty map, so that nothing else can be wrong. */
+static void test_image(void)
+{
+	static const struct {
+		paddr_t start, end;
+		int want;
+	} images[] = {
+		{ IMAGE_START, IMAGE_END, 0 },
+		{ IMAGE_END, IMAGE_START, -EINVAL },
+		{ IMAGE_START, IMAGE_START, -EINVAL },
+		{ MIB, MIB + PAGE_SIZE, 0 },
+		{ MIB - PAGE_SIZE, MIB + PAGE_SIZE, -EINVAL },
+	};
+	const struct efi_map map = { buffer, 0, STRIDE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++)
+		expect_u64((uint64_t)efi_map_translate(&info, &map,
+						       images[i].start,
+						       images[i].end),
+			   (uint64_t)images[i].want, "place of the image");
 }
 
 /* More ranges than there is room for: the rest is not used. */
@@ -162,12 +184,37 @@ static void test_too_many(void)
 	expect_u64(info.num_ranges, 2, "comb");
 }
 
+/* A list without room shrinks in the middle; what lies behind it stays. */
+static void test_join_in_full_list(void)
+{
+	const paddr_t start = 0x10000000;
+	const unsigned int last = BOOTINFO_RANGES - 2;
+
+	for (unsigned int i = 0; i < sizeof(info.cmdline); i++)
+		info.cmdline[i] = (char)i;
+	for (uint64_t i = 0; i < BOOTINFO_RANGES - 1; i++)
+		add(7, start + i * 0x2000, 1);
+	add(7, start + 0x1000, 1);
+	add(7, start + 100 * 0x2000 - 0x1000, 1);
+	expect_u64((uint64_t)translate(), 0, "full list");
+	expect_u64(info.num_ranges, BOOTINFO_RANGES - 2, "full list");
+	expect_range(1, start, start + 0x3000, BOOTINFO_USABLE);
+	expect_range(99, start + 99 * 0x2000, start + 100 * 0x2000 + 0x1000,
+		     BOOTINFO_USABLE);
+	expect_range(last - 1, start + last * 0x2000,
+		     start + last * 0x2000 + 0x1000, BOOTINFO_USABLE);
+	for (unsigned int i = 0; i < sizeof(info.cmdline); i++)
+		expect_true(info.cmdline[i] == (char)i, "behind the list");
+}
+
 int main(void)
 {
 	test_types();
 	test_low_memory();
 	test_limits();
 	test_nonsense();
+	test_image();
 	test_too_many();
+	test_join_in_full_list();
 	return expect_result("efi_map");
 }

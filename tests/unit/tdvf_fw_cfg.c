@@ -100,6 +100,9 @@ int main(void)
 	char long_name[80];
 
 	begin(10, NAME, 7, 26);
+	/* As somebody else has left it: in the middle of a file. */
+	device.key = 0x23;
+	device.at = 9;
 	expect_read(26, "a file");
 	begin(10, NAME, 0, 0);
 	expect_read(0, "an empty file");
