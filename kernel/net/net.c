@@ -22,11 +22,18 @@
 #include "kernel/net/random.h"
 #include "kernel/netdev.h"
 #include "kernel/thread.h"
+#include "kernel/time.h"
 #include "lib/inet.h"
 
 #define STACK_SIZE 16384
 /* Frames that are taken in before programs get their turn. */
 #define RECEIVE_BATCH 64
+/*
+ * With event indices a device interrupts for the first frame only: if the
+ * host loses that one, all that follow are silent. So the ring is looked at
+ * once in a while whatever happens.
+ */
+#define LOOK_AGAIN NSEC_PER_SEC
 
 static struct {
 	struct netdev *dev;
@@ -38,6 +45,9 @@ static struct {
 	struct wait_queue waiters;
 	struct pbuf *spare; /* the next frame is received into it */
 } net = { .status = -ENODEV };
+
+_Static_assert(PBUF_POOL_BUFSIZE >= NETDEV_FRAME_MAX,
+	       "a frame is received into one buffer of the pool");
 
 /* A frame in pieces before it is sent, or one there is no buffer for. */
 static char scratch[NETDEV_FRAME_MAX];
@@ -106,7 +116,7 @@ static void run(void *arg)
 		thread_yield();
 		net.dev->flush(net.dev);
 		if (!frames)
-			net.dev->wait(net.dev, THREAD_FOREVER);
+			net.dev->wait(net.dev, time_now() + LOOK_AGAIN);
 	}
 }
 

@@ -30,6 +30,19 @@ for lies in scribble,r11-range,spurious-interrupts,timer-late spurious-nmi \
 	stop_td
 done
 
+# Without the device's interrupts its frames are found by looking, also when
+# the TD has had nothing to send, and so no reason to look, for a while.
+pick_port
+start_td apps/httpd.efi --http "$port" --lie missing-interrupts
+wait_until 60 grep -q 'httpd: http://' "$scratch/console" ||
+	fail "missing-interrupts: no address within 60 s"
+for n in 1 2 3; do
+	sleep 3
+	expect "missing-interrupts: request $n" \
+		"$(curl -s -m 30 -o /dev/null -w '%{http_code}' "$(url /)")" 200
+done
+stop_td
+
 # A device that was caught is never touched again; the program runs on.
 given_up() {
 	curl -s -m 0.5 -o /dev/null "$(url '/?[1-50]')"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A TD with an address and nothing to do hardly calls the host: the stack's
- * own clocks need a wake-up and a new deadline each second, no more.
+ * A TD with an address and nothing to do hardly calls the host: clocks need a
+ * wake-up and a new deadline a few times each second, no more.
  * options: -- -netdev user,id=n -device virtio-net-pci,netdev=n,romfile=,disable-legacy=on,iommu_platform=on
  */
 #include "lwip/sys.h"
@@ -11,7 +11,10 @@
 
 #define SECONDS UINT64_C(1000000000)
 #define IDLE_SECONDS 5
-/* DHCP's clock ticks twice a second; each tick is HLT and WRMSR. */
+/*
+ * DHCP's clock ticks twice a second, and the device is looked at once; each
+ * is HLT and WRMSR.
+ */
 #define CALLS_PER_SECOND 12
 
 static void add_calls(const char *name, uint64_t value, void *arg)
