@@ -23,6 +23,10 @@ void module_hold_sept(uint64_t times);
 void stats_set_trace(unsigned int kinds);
 bool stats_traces(unsigned int kind);
 void stats_set_counts(bool counts);
+/* names.c: what such a number is called, or "unknown". */
+const char *debug_tdcall_name(uint64_t leaf);
+const char *debug_tdvmcall_name(uint64_t leaf);	/* of R10 = 0 */
+const char *debug_ve_name(uint64_t reason);
 /* vCPU number index was not run for so many ticks because it slept. */
 void stats_skip(unsigned int index, uint64_t ticks);
 

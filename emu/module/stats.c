@@ -74,10 +74,11 @@ void stats_note_ve(const struct vcpu *vcpu, const struct ve_info *info)
 {
 	book(vcpu, &stats.ve[info->reason < REASONS ? info->reason : 0]);
 	if (stats.trace & TRACE_VE)
-		emu_print("ve cpu=%u rip=%lx reason=%u qual=%lx gpa=%lx "
-			  "gla=%lx length=%u\n", vcpu->index, vcpu->vmcb.rip,
-			  info->reason, info->qualification, info->gpa,
-			  info->gla, info->length);
+		emu_print("ve cpu=%u rip=%lx reason=%u name=%s qual=%lx "
+			  "gpa=%lx gla=%lx length=%u\n", vcpu->index,
+			  vcpu->vmcb.rip, info->reason,
+			  debug_ve_name(info->reason), info->qualification,
+			  info->gpa, info->gla, info->length);
 }
 
 static struct tally *call_tally(const struct vcpu *vcpu)
@@ -104,14 +105,14 @@ void stats_note_tdcall(const struct vcpu *vcpu, uint64_t leaf)
 		book(vcpu, tdcall);
 	}
 	if (stats.trace & TRACE_TDCALL)
-		emu_print("tdcall cpu=%u rip=%lx leaf=%lx rcx=%lx rdx=%lx "
-			  "r8=%lx r10=%lx r11=%lx r12=%lx r13=%lx r14=%lx "
-			  "r15=%lx\n", vcpu->index, vcpu->vmcb.rip, leaf,
-			  vcpu->gpr[GPR_RCX], vcpu->gpr[GPR_RDX],
-			  vcpu->gpr[GPR_R8], vcpu->gpr[GPR_R10],
-			  vcpu->gpr[GPR_R11], vcpu->gpr[GPR_R12],
-			  vcpu->gpr[GPR_R13], vcpu->gpr[GPR_R14],
-			  vcpu->gpr[GPR_R15]);
+		emu_print("tdcall cpu=%u rip=%lx leaf=%lx name=%s rcx=%lx "
+			  "rdx=%lx r8=%lx r10=%lx r11=%lx r12=%lx r13=%lx "
+			  "r14=%lx r15=%lx\n", vcpu->index, vcpu->vmcb.rip,
+			  leaf, debug_tdcall_name(leaf), vcpu->gpr[GPR_RCX],
+			  vcpu->gpr[GPR_RDX], vcpu->gpr[GPR_R8],
+			  vcpu->gpr[GPR_R10], vcpu->gpr[GPR_R11],
+			  vcpu->gpr[GPR_R12], vcpu->gpr[GPR_R13],
+			  vcpu->gpr[GPR_R14], vcpu->gpr[GPR_R15]);
 }
 
 /* The time since the last border, which now is crossed again. */
@@ -151,28 +152,41 @@ void stats_note(const struct vcpu *vcpu, const char *text)
 		  vcpu->vmcb.rip, text);
 }
 
-static void print_tallies(const char *what, const struct tally *tallies,
-			  unsigned int count, const char *unit)
+static void print_tally(const char *what, uint64_t number, const char *name,
+			const struct tally *tally, const char *unit)
 {
-	for (unsigned int i = 0; i < count; i++)
-		if (tallies[i].count)
-			emu_print("stats %s=%u count=%lu %s=%lu\n", what, i,
-				  tallies[i].count, unit, tallies[i].ticks);
+	if (tally->count)
+		emu_print("stats %s=%lu name=%s count=%lu %s=%lu\n", what,
+			  number, name, tally->count, unit, tally->ticks);
+}
+
+static void print_tdcalls(const char *unit)
+{
+	for (unsigned int i = 0; i < LEAVES; i++)
+		print_tally("tdcall leaf", i, debug_tdcall_name(i),
+			    &stats.tdcall[i], unit);
 }
 
 static void print_calls(const char *unit)
 {
-	print_tallies("vmcall leaf", stats.call, CALLS_HIGH, unit);
-	for (unsigned int i = CALLS_HIGH; i < CALLS - 1; i++)
-		if (stats.call[i].count)
-			emu_print("stats vmcall leaf=%lu count=%lu %s=%lu\n",
-				  i - CALLS_HIGH + CALL_HIGH_FIRST,
-				  stats.call[i].count, unit,
-				  stats.call[i].ticks);
+	for (unsigned int i = 0; i < CALLS - 1; i++) {
+		const uint64_t leaf = i < CALLS_HIGH ?
+				i : i - CALLS_HIGH + CALL_HIGH_FIRST;
+
+		print_tally("vmcall leaf", leaf, debug_tdvmcall_name(leaf),
+			    &stats.call[i], unit);
+	}
 	if (stats.call[CALLS - 1].count)
 		emu_print("stats vmcall leaf=other count=%lu %s=%lu\n",
 			  stats.call[CALLS - 1].count, unit,
 			  stats.call[CALLS - 1].ticks);
+}
+
+static void print_exceptions(const char *unit)
+{
+	for (unsigned int i = 0; i < REASONS; i++)
+		print_tally("ve reason", i, debug_ve_name(i), &stats.ve[i],
+			    unit);
 }
 
 void stats_print(const char *unit)
@@ -181,9 +195,9 @@ void stats_print(const char *unit)
 		stats.tdcall[TDG_VP_VMCALL].ticks += stats.call[i].ticks;
 	emu_print("stats exits=%lu guest_%s=%lu\n", stats.exits, unit,
 		  stats.ticks_inside);
-	print_tallies("tdcall leaf", stats.tdcall, LEAVES, unit);
+	print_tdcalls(unit);
 	print_calls(unit);
-	print_tallies("ve reason", stats.ve, REASONS, unit);
+	print_exceptions(unit);
 	emu_print("stats other count=%lu %s=%lu\n", stats.other.count, unit,
 		  stats.other.ticks);
 }

@@ -185,9 +185,11 @@ static noinline void trace(const struct vmm_vcpu *vcpu)
 {
 	const struct vp_registers *regs = &vcpu->regs;
 
-	emu_print("vmcall cpu=%u mask=%lx r10=%lx r11=%lx r12=%lx r13=%lx "
-		  "r14=%lx r15=%lx\n", vcpu->index, regs->rcx, regs->r10,
-		  regs->r11, regs->r12, regs->r13, regs->r14, regs->r15);
+	emu_print("vmcall cpu=%u name=%s mask=%lx r10=%lx r11=%lx r12=%lx "
+		  "r13=%lx r14=%lx r15=%lx\n", vcpu->index,
+		  regs->r10 ? "KVM" : debug_tdvmcall_name(regs->r11),
+		  regs->rcx, regs->r10, regs->r11, regs->r12, regs->r13,
+		  regs->r14, regs->r15);
 }
 
 static noinline void answer_with_lies(struct vmm_vcpu *vcpu)

@@ -9,7 +9,7 @@
 accepts() {
 	start_td apps/hello.efi --page-size "$1" --stats
 	wait_td 60 || fail "with pages of $1 the TD ended with status $?"
-	sed -n 's/^stats tdcall leaf=6 count=\([0-9]*\) .*/\1/p' "$scratch/emulator"
+	sed -n 's/^stats tdcall leaf=6 name=[^ ]* count=\([0-9]*\) .*/\1/p' "$scratch/emulator"
 }
 
 small=$(accepts 4K)
