@@ -33,10 +33,12 @@ static sigjmp_buf died;
 
 /* The module's side. */
 static uint64_t attributes, config_flags, td_ctls, gpaw;
+static uint64_t notify_enables, vp_info_status;
 static bool ctls_is_stuck, has_fields;
 static uint8_t accepted[PAGE_COUNT];	/* by page from START on */
 static bool maps_4k_only;
 static unsigned int busy, accepts;
+static uint64_t refusal;		/* of each page; 0: none */
 
 static void take_report(const uint64_t reg[16])
 {
@@ -77,6 +79,8 @@ static uint64_t accept(uint64_t rcx)
 		busy--;
 		return UINT64_C(0x8000020000000001);
 	}
+	if (refusal)
+		return refusal;
 	if (level > 1 || rcx & 0xFF8 || page % count ||
 	    page + count > PAGE_COUNT)
 		return UINT64_C(0xC000010000000001);
@@ -98,6 +102,8 @@ static uint64_t *field(uint64_t id)
 		return &config_flags;
 	case 0x1110000300000017:
 		return &td_ctls;
+	case 0x9110000300000010:
+		return &notify_enables;
 	default:
 		return NULL;
 	}
@@ -111,6 +117,7 @@ static void td_module(uint64_t reg[16])
 	reg[RAX] = 0;
 	switch (leaf) {
 	case 1:
+		reg[RAX] = vp_info_status;
 		reg[RCX] = gpaw;
 		reg[RDX] = attributes;
 		reg[R8] = 1 | UINT64_C(4) << 32;
@@ -162,8 +169,10 @@ static void check_init(void)
 	expect_text(init(), refused, "a new module, not flexible");
 	config_flags = BIT(1);
 	td_ctls = 0;
+	notify_enables = 1;
 	expect_text(init(), "", "flexible");
 	expect_u64(td_ctls, 1, "PENDING_VE_DISABLE");
+	expect_u64(notify_enables, 0, "NOTIFY_ENABLES");
 	td_ctls = 0;
 	ctls_is_stuck = true;
 	attributes = BIT(28);
@@ -175,6 +184,9 @@ static void check_init(void)
 	expect_text(init(), "", "GPAW 52");
 	expect_u64(tdx_shared_bit(), BIT(51), "shared bit");
 	gpaw = 48;
+	vp_info_status = UINT64_C(0xC000010000000000);
+	expect_text(init(), "tdx: TDG.VP.INFO failed", "VP.INFO");
+	vp_info_status = 0;
 	expect_text(init(), "", "GPAW 48");
 }
 
@@ -291,6 +303,26 @@ static void check_accept(void)
 		   "what the module does not know");
 }
 
+/* Nothing but 0 is a success, with bit 63 or without. */
+static void check_refusals(void)
+{
+	static const uint64_t refusals[] = {
+		UINT64_C(0xC0000B0D00000001),	/* EPT_ENTRY_STATE_INCORRECT */
+		UINT64_C(0xC0000B0B00000000),	/* PAGE_SIZE_MISMATCH, of 4K */
+		UINT64_C(0x0000081500000000),	/* KEY_CONFIGURED */
+		UINT64_C(0x0000000100000000),	/* of a module to come */
+	};
+	const uint64_t before = tdx_count(TDX_COUNT_PAGES_ACCEPTED);
+
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++) {
+		refusal = refusals[i];
+		expect_u64(accept_range(0, 0x1000), (uint64_t)-EIO, "4K");
+		expect_u64(accept_range(0, 0x200000), (uint64_t)-EIO, "2M");
+	}
+	refusal = 0;
+	expect_u64(tdx_count(TDX_COUNT_PAGES_ACCEPTED), before, "no page");
+}
+
 static void check_unshare(void)
 {
 	num_answers = 2;
@@ -305,6 +337,12 @@ static void check_unshare(void)
 	td.calls = 0;
 	expect_u64((uint64_t)tdx_unshare(START, 0x4000), (uint64_t)-EEXIST,
 		   "a page that never left");
+	td.calls = 0;
+	expect_u64((uint64_t)tdx_unshare(START + 8, 0x1000),
+		   (uint64_t)-EINVAL, "alignment");
+	expect_u64((uint64_t)tdx_unshare(START, -(uint64_t)0x1000),
+		   (uint64_t)-EINVAL, "around");
+	expect_u64(td.calls, 0, "no call for nonsense");
 }
 
 int main(void)
@@ -314,6 +352,7 @@ int main(void)
 	check_share();
 	check_bounds();
 	check_accept();
+	check_refusals();
 	check_unshare();
 	return expect_result("tdx_memory");
 }
