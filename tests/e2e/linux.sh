@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 600
+# limit: 900
 # Debian's Linux, unmodified, is a TD of one and of four vCPUs, and of width
 # 52: it says so, brings its network up, interrupts its CPUs by NMIs, serves a
 # request and powers off.
@@ -9,6 +9,7 @@ need curl curl
 need cpio cpio
 [ -x /bin/busybox ] || skip "busybox is not installed (package busybox-static)"
 
+USER_SPACE_MS=25000
 linux=${DEPS:-$build/deps}/linux
 make -s "$linux.ok" || fail "no Linux: see above"
 
@@ -55,14 +56,30 @@ serves_or_ended() {
 	td_has_ended || serves
 }
 
+is_up_or_ended() {
+	td_has_ended || grep -aq '^init: up' "$scratch/console"
+}
+
+# From QEMU's start to the first program, with a limit on what one CPU needs.
+expect_up() {
+	wait_until 250 is_up_or_ended || fail "no user space within 250 s"
+	td_runs || fail "the TD ended before user space"
+	used=$(cpu_ms "$(cat "$scratch/qemu.pid")")
+	echo "$cpus vCPUs, width $1: user space after" \
+		"$(($(now_ms) - before)) ms, $used ms of CPU time"
+	[ "$cpus" -gt 1 ] || expect_at_most "CPU time to user space" "$used" \
+		"$USER_SPACE_MS" ms
+}
+
 # boot_linux CPUS WIDTH
 boot_linux() {
 	cpus=$1
 	pick_port
 	start_td_kernel "$linux/vmlinuz" --initrd "$scratch/initramfs" \
 		--append "console=ttyS0 quiet" --memory 512M --cpus "$cpus" \
-		--gpaw "$2" --http "$port"
+		--gpaw "$2" --http "$port" -- -pidfile "$scratch/qemu.pid"
 	before=$(now_ms)
+	expect_up "$2"
 	wait_until 150 serves_or_ended || fail "no answer within 150 s"
 	serves || fail "the TD ended before it answered"
 	echo "$cpus vCPUs, width $2: first answer after $(($(now_ms) - before)) ms"
