@@ -42,6 +42,12 @@ struct netdev {
 	 * something to flush or deadline (nanoseconds of time_now()) passes.
 	 */
 	void (*wait)(struct netdev *dev, uint64_t deadline);
+	/*
+	 * Asks the device how it is and tells it again what it may not have
+	 * heard. The network thread calls it once in a while: a host may lose
+	 * interrupts and notifications, and waits for neither to come again.
+	 */
+	void (*check)(struct netdev *dev);
 };
 
 /* Hands dev to the network stack, which keeps it for ever. One device. */

@@ -9,7 +9,7 @@
  *
  * Exits: transmit() leaves the notification to flush(), which the network
  * thread calls once all threads have had their turn; receiving needs no exit
- * as long as frames come faster than they are taken.
+ * as long as frames come faster than they are taken. check() costs three.
  *
  * Threads only, but for on_interrupt(), which only wakes.
  */
@@ -97,6 +97,19 @@ static void flush(struct netdev *dev)
 	net.tx_unflushed = 0;
 	virtio_notify(&net.tx.queue);
 	virtio_notify(&net.rx.queue);
+}
+
+static void check(struct netdev *dev)
+{
+	(void)dev;
+	if (net.device.is_broken)
+		return;
+	if (!virtio_is_alive(&net.device)) {
+		give_up("it needs a reset");
+		return;
+	}
+	virtio_notify_again(&net.tx.queue);
+	virtio_notify_again(&net.rx.queue);
 }
 
 static void tx_reclaim(void)
@@ -277,6 +290,7 @@ int virtio_init(const struct bootinfo *info)
 	net.netdev.flush = flush;
 	net.netdev.receive = receive;
 	net.netdev.wait = wait;
+	net.netdev.check = check;
 	start();
 	log_line("virtio-net %02x.%x: %02x:%02x:%02x:%02x:%02x:%02x, "
 		 "%u+%u buffers%s",

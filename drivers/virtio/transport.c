@@ -54,6 +54,7 @@
 #define STATUS_DRIVER 2
 #define STATUS_DRIVER_OK 4
 #define STATUS_FEATURES_OK 8
+#define STATUS_NEEDS_RESET 64
 #define STATUS_FAILED 128
 
 #define RESET_TRIES 1000
@@ -347,7 +348,17 @@ void virtio_start(struct virtio_device *device)
 void virtio_notify(struct virtio_queue *queue)
 {
 	if (virtq_needs_notify(&queue->virtq))
-		tdx_mmio_write(queue->notify, 2, queue->index);
+		virtio_notify_again(queue);
+}
+
+void virtio_notify_again(const struct virtio_queue *queue)
+{
+	tdx_mmio_write(queue->notify, 2, queue->index);
+}
+
+bool virtio_is_alive(const struct virtio_device *device)
+{
+	return !(common_read(device, COMMON_STATUS, 1) & STATUS_NEEDS_RESET);
 }
 
 int virtio_config_read(const struct virtio_device *device, uint32_t offset,

@@ -66,6 +66,11 @@ void virtio_start(struct virtio_device *device);
 
 /* Tells the device of submitted buffers if it wants to be told: one call. */
 void virtio_notify(struct virtio_queue *queue);
+/* The same whatever it wants: the host may have lost what it was told. */
+void virtio_notify_again(const struct virtio_queue *queue);
+
+/* False: the device says that it does not work any more. One call. */
+bool virtio_is_alive(const struct virtio_device *device) must_check;
 
 /* size bytes of the device's own configuration. -EIO: there are not so many. */
 int virtio_config_read(const struct virtio_device *device, uint32_t offset,

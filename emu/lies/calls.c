@@ -46,6 +46,15 @@ static bool take_io(struct vp_registers *regs)
 	return refuse(regs, LIE_IO_REFUSE);
 }
 
+static bool take_mmio(struct vp_registers *regs)
+{
+	if (lies_take_notification(regs)) {
+		regs->r10 = TDVMCALL_STATUS_SUCCESS;
+		return true;
+	}
+	return refuse(regs, LIE_MMIO_REFUSE);
+}
+
 bool lies_take_call(struct vmm_vcpu *vcpu)
 {
 	struct vp_registers *regs = &vcpu->regs;
@@ -60,7 +69,7 @@ bool lies_take_call(struct vmm_vcpu *vcpu)
 	case TDVMCALL_IO:
 		return take_io(regs);
 	case TDVMCALL_REQUEST_MMIO:
-		return refuse(regs, LIE_MMIO_REFUSE);
+		return take_mmio(regs);
 	case TDVMCALL_RDMSR:
 	case TDVMCALL_WRMSR:
 		return refuse(regs, LIE_MSR_REFUSE);

@@ -56,6 +56,8 @@ struct lies_queue {
 
 void lies_change_virtio(struct vp_registers *regs,
 			const struct vp_registers *asked);
+/* True when the call was a notification that got lost. */
+bool lies_take_notification(const struct vp_registers *regs);
 struct lies_queue *lies_queue(unsigned int index);
 void lies_change_rings(void);
 

@@ -253,6 +253,11 @@ const struct lie_entry lies_table[LIES] = {
 		"the network card's address is a group's",
 		0,
 	},
+	[LIE_MISSING_NOTIFICATIONS] = {
+		"missing-notifications",
+		"the device hears of every second notification only",
+		LIE_IS_FLEETING,
+	},
 
 	/* Virtio rings and buffers. */
 	[LIE_USED_INDEX] = {

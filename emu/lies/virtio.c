@@ -9,6 +9,7 @@
 
 #define CAP_VENDOR 0x09
 #define CAP_TYPE_COMMON 1
+#define CAP_TYPE_NOTIFY 2
 #define CAP_TYPE_DEVICE 4
 #define PCI_BAR_FIRST 0x10
 #define BAR_64 0x4
@@ -26,6 +27,8 @@
 #define COMMON_QUEUE_DRIVER 0x28
 #define COMMON_QUEUE_DEVICE 0x30
 #define COMMON_BYTES 0x38
+/* Of QEMU's devices: a page, of which each queue has 4 bytes. */
+#define NOTIFY_BYTES 0x1000
 #define STATUS_NEEDS_RESET 0x40
 /* Bits of the features' upper half. */
 #define FEATURE_VERSION_1 1
@@ -154,6 +157,17 @@ static uint64_t change_common(unsigned int offset, uint64_t value)
 	default:
 		return value;
 	}
+}
+
+/* Each queue has a register of its own; the guest has read which. */
+bool lies_take_notification(const struct vp_registers *regs)
+{
+	const paddr_t gpa = regs->r14 & ~vmm_config.shared_bit;
+
+	return lie_is_on(LIE_MISSING_NOTIFICATIONS) &&
+	       regs->r13 == TDVMCALL_DIRECTION_WRITE && regs->r12 == 2 &&
+	       gpa - block(CAP_TYPE_NOTIFY) < NOTIFY_BYTES &&
+	       lies_chance(2) && lie_tell(LIE_MISSING_NOTIFICATIONS);
 }
 
 void lies_change_virtio(struct vp_registers *regs,

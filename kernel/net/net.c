@@ -31,9 +31,9 @@
 /*
  * With event indices a device interrupts for the first frame only: if the
  * host loses that one, all that follow are silent. So the ring is looked at
- * once in a while whatever happens.
+ * and the device checked once in a while whatever happens.
  */
-#define LOOK_AGAIN NSEC_PER_SEC
+#define CHECK_INTERVAL NSEC_PER_SEC
 
 static struct {
 	struct netdev *dev;
@@ -44,6 +44,7 @@ static struct {
 	int status;
 	struct wait_queue waiters;
 	struct pbuf *spare; /* the next frame is received into it */
+	uint64_t next_check;
 } net = { .status = -ENODEV };
 
 _Static_assert(PBUF_POOL_BUFSIZE >= NETDEV_FRAME_MAX,
@@ -106,6 +107,16 @@ static int receive_batch(void)
 	return frames;
 }
 
+static void check_device(void)
+{
+	const uint64_t now = time_now();
+
+	if (now < net.next_check)
+		return;
+	net.next_check = now + CHECK_INTERVAL;
+	net.dev->check(net.dev);
+}
+
 static void run(void *arg)
 {
 	(void)arg;
@@ -115,8 +126,9 @@ static void run(void *arg)
 		/* Whoever these frames are for answers before we flush. */
 		thread_yield();
 		net.dev->flush(net.dev);
+		check_device();
 		if (!frames)
-			net.dev->wait(net.dev, time_now() + LOOK_AGAIN);
+			net.dev->wait(net.dev, net.next_check);
 	}
 }
 

@@ -12,10 +12,10 @@
 #define SECONDS UINT64_C(1000000000)
 #define IDLE_SECONDS 5
 /*
- * DHCP's clock ticks twice a second, and the device is looked at once; each
- * is HLT and WRMSR.
+ * DHCP's clock ticks twice a second, and the device is checked once, with
+ * three calls; each is HLT and WRMSR.
  */
-#define CALLS_PER_SECOND 12
+#define CALLS_PER_SECOND 15
 
 static void add_calls(const char *name, uint64_t value, void *arg)
 {

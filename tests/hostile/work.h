@@ -21,6 +21,7 @@
 #define WORK_SECONDS UINT64_C(1000000000)
 #define WORK_BLOCKS 64
 #define WORK_SLEEPS 3
+#define WORK_ROUNDS 4
 #define WORK_SHARED_PAGES 4
 #define WORK_PATTERN UINT64_C(0x77061c0de77061c0)
 
@@ -174,6 +175,25 @@ static inline void work_without_network(void)
 		work_alone();
 	}
 	printf("%d rounds with the echo server\n", rounds);
+}
+
+/* For lies that a network survives, if it takes a while. */
+static inline void work_slow_network(void)
+{
+	static uint8_t bytes[512];
+	const struct timeval limit = { .tv_sec = 40 };
+
+	CHECK_EQUAL(app_network_wait(app_uptime() + 60 * WORK_SECONDS), 0);
+	if (!CHECK_EQUAL(echo_connect(ECHO_SERVER, ECHO_PORT), 0))
+		return;
+	setsockopt(echo.socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	for (int i = 0; i < WORK_ROUNDS; i++) {
+		CHECK_EQUAL(send(echo.socket, bytes, sizeof(bytes), 0),
+			    sizeof(bytes));
+		CHECK_EQUAL(recv(echo.socket, bytes, sizeof(bytes), 0),
+			    sizeof(bytes));
+	}
+	close(echo.socket);
 }
 
 #endif

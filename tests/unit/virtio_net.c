@@ -277,6 +277,20 @@ static void expect_given_up(void)
 	expect_u64(host.notifications, 0, "left alone");
 }
 
+static void test_check(void)
+{
+	start();
+	dev->check(dev);
+	expect_u64(host.notifications, 2, "both queues, wanted or not");
+	expect_u64(dev->stats.host_errors, 0, "all is well");
+	host.bar[20] |= 64;
+	host.notifications = 0;
+	dev->check(dev);
+	expect_u64(host.notifications, 0, "not a broken one");
+	dev->check(dev);
+	expect_given_up();
+}
+
 static void test_rx_id(void)
 {
 	start();
@@ -355,6 +369,7 @@ int main(void)
 	run(test_transmit_sizes);
 	run(test_flush);
 	run(test_wait);
+	run(test_check);
 	run(test_rx_id);
 	run(test_rx_length);
 	run(test_rx_index);
