@@ -4,7 +4,8 @@
  * before its body, so that both leave in one send and one notification.
  *
  * A client has IDLE_SECONDS to complete a head, whatever pieces it sends it
- * in, and as long for each piece of an answer to be taken.
+ * in, and as long for each piece of an answer to be taken. Clocks are looked
+ * at when something comes, so that it may be twice as long.
  */
 #include "apps/httpd/httpd.h"
 
@@ -18,8 +19,7 @@
 
 #define IDLE_SECONDS 10
 #define NSEC_PER_SEC UINT64_C(1000000000)
-/* After the last answer what the client still sends is read, so far. */
-#define LINGER_READS 64
+/* After the last answer, until the client says nothing for so long. */
 #define LINGER_SECONDS 1
 
 #define REQUEST_MAX 4096
@@ -42,19 +42,15 @@ static const char type_text[] = "text/plain; charset=utf-8";
 static const char type_metrics[] = "text/plain; version=0.0.4; charset=utf-8";
 static const char type_bytes[] = "application/octet-stream";
 
+/* Less than all of it goes only when the client's time for it has passed. */
 static bool send_all(const struct connection *connection, const char *from,
 		     size_t size)
 {
-	while (size) {
-		const ssize_t sent = send(connection->socket, from, size, 0);
+	const ssize_t sent = send(connection->socket, from, size, 0);
 
-		if (sent <= 0)
-			return false;
+	if (sent > 0)
 		count_add(COUNT_BYTES, (uint64_t)sent);
-		from += sent;
-		size -= (size_t)sent;
-	}
-	return true;
+	return sent == (ssize_t)size;
 }
 
 /* Reads on until there is a head: its status, or 0 when there is no more. */
@@ -236,12 +232,13 @@ static bool answer(struct connection *connection,
  */
 static void linger(struct connection *connection)
 {
+	const uint64_t deadline = app_uptime() + IDLE_SECONDS * NSEC_PER_SEC;
 	const struct timeval limit = { .tv_sec = LINGER_SECONDS };
 
 	shutdown(connection->socket, SHUT_WR);
 	setsockopt(connection->socket, SOL_SOCKET, SO_RCVTIMEO, &limit,
 		   sizeof(limit));
-	for (int i = 0; i < LINGER_READS; i++) {
+	while (app_uptime() < deadline) {
 		if (recv(connection->socket, connection->request, REQUEST_MAX,
 			 0) <= 0)
 			break;

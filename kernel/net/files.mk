@@ -1,5 +1,5 @@
 obj-kernel += kernel/net/metrics.o kernel/net/net.o kernel/net/netdev.o
-obj-kernel += kernel/net/random.o kernel/net/sys.o
+obj-kernel += kernel/net/orphans.o kernel/net/random.o kernel/net/sys.o
 
 obj-lwip += api/api_lib.o api/api_msg.o api/err.o api/netbuf.o api/netdb.o
 obj-lwip += api/sockets.o api/tcpip.o

@@ -19,6 +19,7 @@
 
 #include "kernel/app.h"
 #include "kernel/console.h"
+#include "kernel/net/orphans.h"
 #include "kernel/net/random.h"
 #include "kernel/netdev.h"
 #include "kernel/thread.h"
@@ -170,6 +171,7 @@ static void on_start(void *arg)
 		log_line("net: the interface cannot be added");
 		return;
 	}
+	orphans_start();
 	netif_set_default(&net.netif);
 	netif_set_up(&net.netif);
 	if (net.is_static)

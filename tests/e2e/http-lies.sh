@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 300
+# limit: 480
 # The HTTP service while its host lies: it answers all the same where that is
 # possible, and where it is not the TD runs on and says why.
 # SPDX-License-Identifier: MIT

@@ -98,6 +98,8 @@
 #define MEMP_NUM_TCPIP_MSG_API 16
 #define MEMP_NUM_TCPIP_MSG_INPKT 16
 #define MEMP_NUM_NETDB 4
+/* One of kernel/net/orphans.c beside lwIP's own. */
+#define MEMP_NUM_SYS_TIMEOUT (LWIP_NUM_SYS_TIMEOUT_INTERNAL + 1)
 #define PBUF_POOL_SIZE 256
 
 /* The heap is pools of a few sizes (lwippools.h): no search, no splinters. */
