@@ -70,6 +70,20 @@ static void set_up_halt(struct probe *probe)
 	probe->rbx = (uintptr_t)tdvmcall_hlt_sti;
 }
 
+/* The other form of the halt: any interrupt ends it, masked or not. */
+static void halt_masked(void)
+{
+	tdvmcall_hlt_masked();
+	cpu_irq_enable();
+}
+
+static void set_up_halt_masked(struct probe *probe)
+{
+	raise_pending();
+	probe->code = probe_call;
+	probe->rbx = (uintptr_t)halt_masked;
+}
+
 static void set_up_halt_ve(struct probe *probe)
 {
 	raise_pending();
@@ -127,6 +141,9 @@ static const struct bench_subject subjects[] = {
 	{ .name = "halt_pending", .via = BENCH_DIRECT,
 	  .text = "HLT with an interrupt pending, and its handler",
 	  .set_up = set_up_halt, .is_good = has_arrived },
+	{ .name = "halt_masked", .via = BENCH_DIRECT,
+	  .text = "the same with IF = 0, and STI behind it",
+	  .set_up = set_up_halt_masked, .is_good = has_arrived },
 	{ .name = "halt_pending", .via = BENCH_VE,
 	  .text = "HLT with an interrupt pending, and its handler",
 	  .set_up = set_up_halt_ve, .is_good = has_arrived },

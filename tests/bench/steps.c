@@ -64,6 +64,7 @@ struct call {
 
 static const struct call calls[] = {
 	{ "hlt", (uintptr_t)tdvmcall_hlt_sti, 0, 0, 0, true },
+	{ "hlt_masked", (uintptr_t)tdvmcall_hlt_masked, 0, 0, 0, true },
 	{ "rdmsr", (uintptr_t)tdvmcall_rdmsr, X2APIC_ID, 0, 0, true },
 	{ "wrmsr", (uintptr_t)tdvmcall_wrmsr, TSC_DEADLINE, 0, 0, true },
 	{ "in8", (uintptr_t)tdvmcall_io_read, COM1, 1, 0, true },
@@ -85,6 +86,11 @@ static const struct call calls[] = {
 	{ "tdx_rdmsr", (uintptr_t)tdx_rdmsr, X2APIC_ID, (uintptr_t)&value_out,
 	  0, false },
 	{ "tdx_wrmsr", (uintptr_t)tdx_wrmsr, TSC_DEADLINE, 0, 0, false },
+};
+
+/* Once the other form of the halt is chosen. */
+static const struct call masked_halt = {
+	"tdx_safe_halt_masked", (uintptr_t)tdx_safe_halt, 0, 0, 0, false,
 };
 
 /* Not inlined, and the same code for all: what differs is the function. */
@@ -124,6 +130,9 @@ static void count_calls(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
 		count_call(&calls[i], around);
+	tdx_set_masked_halt(true);
+	count_call(&masked_halt, around);
+	tdx_set_masked_halt(false);
 }
 
 static struct ve_registers start(uint64_t rax, uint64_t rcx)

@@ -34,8 +34,8 @@ by() {
 expect "of the module" "$(by module)" "cpuid_module vp_info veinfo_get report \
 rtmr_extend accept_4k accept_2m "
 expect "direct calls" "$(by direct)" "call_info cpuid_host rdmsr wrmsr in8 \
-out8 mmio_read32 mmio_write32 halt_pending map_shared_4k map_private_4k \
-share_8k unshare_8k map_shared_2m map_private_2m "
+out8 mmio_read32 mmio_write32 halt_pending halt_masked map_shared_4k \
+map_private_4k share_8k unshare_8k map_shared_2m map_private_2m "
 expect "through #VE" "$(by ve)" "cpuid_host cpuid_local rdmsr wrmsr in8 out8 \
 rep_outs8 mmio_read32 mmio_write32 halt_pending "
 expect "interrupts" "$(by irq)" "self_ipi icr_direct icr_ve timer_wake \
