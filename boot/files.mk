@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-obj-kernel += boot/ranges.o
+obj-kernel += boot/measure.o boot/ranges.o lib/sha384.o

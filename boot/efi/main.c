@@ -15,6 +15,10 @@
 #include "arch/x86/tdx/tdx.h"
 #include "boot/bootinfo.h"
 #include "boot/efi/map.h"
+#include "boot/measure.h"
+
+/* As Linux measures its own; the firmware has 0 and 1, and its log of them. */
+#define RTMR_CMDLINE 2
 
 #define MAP_PAGES 16
 #define EXIT_TRIES 8
@@ -129,6 +133,8 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	info.entry_tsc = entry_tsc;
 	info.image_base = (uintptr_t)loaded->ImageBase;
 	copy_command_line(loaded);
+	/* The firmware has measured this program, not what it was given. */
+	measure_extend(RTMR_CMDLINE, info.cmdline, strlen(info.cmdline));
 	keep_unaccepted(system->BootServices);
 	image_end = align_up(info.image_base + loaded->ImageSize, PAGE_SIZE);
 

@@ -15,12 +15,12 @@
 #include "arch/x86/image.h"
 #include "arch/x86/tdx/tdx.h"
 #include "boot/bootinfo.h"
+#include "boot/measure.h"
 #include "boot/ranges.h"
 #include "boot/tdvf/fw_cfg.h"
 #include "boot/tdvf/hob.h"
 #include "boot/tdvf/layout.h"
 #include "boot/tdvf/tdvf.h"
-#include "lib/sha384.h"
 
 #define CMDLINE_FILE "opt/org.tacit/cmdline"
 
@@ -47,15 +47,6 @@ static noreturn void fail(const char *text)
 	tdx_report_fatal(text);
 }
 
-static void measure(unsigned int rtmr, const void *data, size_t size)
-{
-	uint8_t digest[SHA384_SIZE];
-
-	sha384_digest(data, size, digest);
-	if (tdx_rtmr_extend(rtmr, digest))
-		fail("tdvf: TDG.MR.RTMR.EXTEND failed");
-}
-
 static void read_memory_list(void)
 {
 	const paddr_t image = (uintptr_t)__image_start;
@@ -66,7 +57,7 @@ static void read_memory_list(void)
 	size = hob_size(hob_list, sizeof(hob_list));
 	if (!size)
 		fail("tdvf: the TD HOB is no list of blocks");
-	measure(RTMR_HOB, hob_list, size);
+	measure_extend(RTMR_HOB, hob_list, size);
 	err = hob_translate(&info, hob_list, size, image,
 			    (uintptr_t)__image_end);
 	if (err == -ENOMEM)
@@ -81,7 +72,7 @@ static void read_command_line(void)
 	const size_t size = fw_cfg_read(CMDLINE_FILE, info.cmdline,
 					BOOTINFO_CMDLINE - 1);
 
-	measure(RTMR_CMDLINE, info.cmdline, size);
+	measure_extend(RTMR_CMDLINE, info.cmdline, size);
 	for (size_t i = 0; i < size; i++) {
 		char *const c = &info.cmdline[i];
 

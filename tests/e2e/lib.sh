@@ -200,3 +200,16 @@ still_serves() {
 	code=$(curl -s -m 10 -o /dev/null -w '%{http_code}' "$(url /)")
 	expect "next request after $1" "$code" 200
 }
+
+# shown NAME: a digest that tests/guest/measured.c printed.
+shown() {
+	tr -d '\r' <"$scratch/console" | sed -n "s/^$1 //p"
+}
+
+# extended: what a register has that was extended once, by standard input.
+extended() {
+	{
+		printf '%096d' 0
+		sha384sum | cut -d ' ' -f 1 | tr a-f A-F
+	} | basenc --base16 -di | sha384sum | cut -d ' ' -f 1
+}

@@ -81,11 +81,6 @@ expect_text "a long line is cut" "$scratch/console" '^Hello, x{506}, from'
 # --- Measured -----------------------------------------------------------------
 make -s "$build/tests/guest/measured.fd" || fail "measured.fd is not built"
 
-# shown NAME: a digest that the program printed.
-shown() {
-	tr -d '\r' <"$scratch/console" | sed -n "s/^$1 //p"
-}
-
 # number BYTES VALUE: little endian, in hexadecimal digits.
 number() {
 	value=$2
@@ -114,14 +109,6 @@ hob() {
 	memory 7 0 $((0x10000))
 	memory 0 $((0x10000)) $((0x1000))
 	memory 7 $((0x11000)) $(($1 * 1048576 - 0x11000))
-}
-
-# extended: what a register has that was extended once, by standard input.
-extended() {
-	{
-		number 48 0
-		sha384sum | cut -d ' ' -f 1 | tr a-f A-F
-	} | basenc --base16 -di | sha384sum | cut -d ' ' -f 1
 }
 
 runs "measured in 32 MiB" tests/guest/measured.fd --memory 32M
