@@ -84,6 +84,7 @@ obj-emu += emu/vmm/tdh.o
 obj-emu += emu/vmm/teardown.o
 obj-emu += emu/vmm/tdvf.o
 obj-emu += emu/vmm/tdvmcall.o
+obj-emu += emu/vmm/timer.o
 obj-emu += emu/vmm/window.o
 obj-emu += emu/vmm/x2apic.o
 obj-emu += lib/sha256.o

@@ -8,21 +8,26 @@
 #define FIRST_VECTOR 31
 #define LAST_VECTOR 255
 
-/* Late by a quarter of the delay that was asked for, and counts of 1 GHz. */
-#define LATE_COUNTS UINT64_C(30000000)
+/* Late by a quarter of the delay that was asked for, and so much more. */
+#define LATE_MSEC 30
 
-bool lies_lose_interrupt(bool is_timer)
+bool lies_lose_interrupt(void)
 {
-	return lie_tell(is_timer ? LIE_TIMER_NEVER : LIE_MISSING_INTERRUPTS);
+	return lie_tell(LIE_MISSING_INTERRUPTS);
 }
 
-uint64_t lies_change_timer(uint64_t counts)
+bool lies_lose_timer(void)
 {
-	if (counts && lie_tell(LIE_TIMER_LATE))
-		return counts + counts / 4 + LATE_COUNTS;
-	if (counts && lie_tell(LIE_TIMER_EARLY))
-		return max_u64(counts / 4, 1);
-	return counts;
+	return lie_tell(LIE_TIMER_NEVER);
+}
+
+uint64_t lies_change_timer(uint64_t delay)
+{
+	if (lie_tell(LIE_TIMER_LATE))
+		return delay + delay / 4 + vmm_tsc_hz() / 1000 * LATE_MSEC;
+	if (lie_tell(LIE_TIMER_EARLY))
+		return delay / 4;
+	return delay;
 }
 
 static void interrupt(struct vmm_vcpu *vcpu)
@@ -40,7 +45,7 @@ static void interrupt(struct vmm_vcpu *vcpu)
  */
 static bool may_have_nmi(const struct vmm_vcpu *vcpu)
 {
-	return lie_is_on(LIE_SPURIOUS_NMI) && vmm_x2apic_has_timer(vcpu) &&
+	return lie_is_on(LIE_SPURIOUS_NMI) && vmm_has_timer(vcpu) &&
 	       lies_chance(4);
 }
 

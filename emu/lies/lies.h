@@ -129,9 +129,10 @@ void lies_change_answer(struct vmm_vcpu *vcpu,
 			const struct vp_registers *asked);
 /* Hook of run.c: before a vCPU is entered. */
 void lies_before_entry(struct vmm_vcpu *vcpu);
-/* Hooks of x2apic.c. */
-bool lies_lose_interrupt(bool is_timer);
-uint64_t lies_change_timer(uint64_t counts);
+/* Hooks of x2apic.c and timer.c; a delay is one of TSC ticks. */
+bool lies_lose_interrupt(void);
+bool lies_lose_timer(void);
+uint64_t lies_change_timer(uint64_t delay);
 /* Hooks of quote.c: true: a request is never answered; and an answer that has
  * been written to the guest's buffer of size bytes. */
 bool lies_keep_quote(void);

@@ -47,7 +47,6 @@ static void calibrate(void)
 	struct clock_sample end;
 
 	*apic(APIC_DIVIDE) = APIC_DIVIDE_BY_1;
-	*apic(APIC_LVT_TIMER) = (uint32_t)APIC_LVT_MASKED;
 	*apic(APIC_INITIAL_COUNT) = UINT32_MAX;
 	start = sample_clocks();
 	do {
@@ -62,12 +61,14 @@ void vmm_lapic_enable(void)
 {
 	*apic(APIC_SVR) = APIC_SVR_ENABLE;
 	*apic(APIC_LVT_LINT0) = (uint32_t)APIC_LVT_MASKED;
+	*apic(APIC_DIVIDE) = APIC_DIVIDE_BY_1;
+	*apic(APIC_LVT_TIMER) = TRAP_VECTOR_TICK;
 }
 
 void vmm_lapic_init(void)
 {
-	vmm_lapic_enable();
 	calibrate();
+	vmm_lapic_enable();
 }
 
 static void wait_microseconds(uint64_t microseconds)
@@ -108,7 +109,5 @@ void vmm_lapic_ask_again(void)
 
 void vmm_lapic_start_tick(uint64_t nanoseconds)
 {
-	*apic(APIC_LVT_TIMER) = TRAP_VECTOR_TICK;
-	*apic(APIC_DIVIDE) = APIC_DIVIDE_BY_1;
 	*apic(APIC_INITIAL_COUNT) = (uint32_t)nanoseconds;
 }

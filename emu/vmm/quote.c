@@ -5,13 +5,14 @@
  * later has the answer of the quoting service, of which an interrupt tells.
  * Without a service the buffer says at once that it is unavailable.
  *
- * All under the emulator's lock. The service works on a CPU of its own, so to
- * speak: it has no timer here, and so a vCPU that halts meanwhile stays awake.
+ * All under the emulator's lock. The service has no CPU here: the timer of the
+ * one that asked rings for it, whatever its guest does meanwhile.
  */
 #include "emu/boot/cpu.h"
 #include "emu/boot/memory.h"
 #include "emu/lies/lies.h"
 #include "emu/vmm/quoting.h"
+#include "emu/vmm/timer.h"
 #include "emu/vmm/vmm.h"
 
 #define BUFFER_MAX (128 * KIB)
@@ -32,11 +33,10 @@ struct request {
 static struct {
 	struct request requests[REQUESTS_MAX];	/* the oldest first */
 	unsigned int count;
+	uint64_t due;				/* the oldest */
 	struct vmm_vcpu *notified;
 	unsigned int vector;			/* 0: nobody wants to know */
 } quotes;
-
-bool vmm_quotes_pending;
 
 static bool is_shared_ram(paddr_t gpa, uint64_t size)
 {
@@ -70,7 +70,7 @@ static void complete(struct request *request)
 	*header = request->header;
 	if (lies_are_chosen())
 		lies_change_quote(header, request->size);
-	if (quotes.vector && !lies_lose_interrupt(false))
+	if (quotes.vector && !lies_lose_interrupt())
 		vmm_x2apic_post(quotes.notified, quotes.vector);
 }
 
@@ -82,7 +82,12 @@ void vmm_quotes_run(void)
 		__builtin_memmove(&quotes.requests[0], &quotes.requests[1],
 				  quotes.count * sizeof(quotes.requests[0]));
 	}
-	vmm_quotes_pending = quotes.count;
+	quotes.due = quotes.count ? quotes.requests[0].due : 0;
+}
+
+uint64_t vmm_quotes_due(void)
+{
+	return __atomic_load_n(&quotes.due, __ATOMIC_RELAXED);
 }
 
 static void take_in(paddr_t gpa, uint64_t size)
@@ -98,7 +103,7 @@ static void take_in(paddr_t gpa, uint64_t size)
 			 min_u64(size - sizeof(*header),
 				 sizeof(request->report)));
 	header->status = GET_QUOTE_IN_FLIGHT;
-	vmm_quotes_pending = true;
+	quotes.due = quotes.requests[0].due;
 }
 
 uint64_t vmm_get_quote(struct vmm_vcpu *vcpu)
@@ -121,6 +126,7 @@ uint64_t vmm_get_quote(struct vmm_vcpu *vcpu)
 		return TDVMCALL_STATUS_RETRY;
 	else
 		take_in(gpa, size);
+	timer_look_again(vcpu);
 	return TDVMCALL_STATUS_SUCCESS;
 }
 

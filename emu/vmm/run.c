@@ -52,7 +52,7 @@ static noinline void share_cpu(struct vmm_vcpu *vcpu)
 	const uint64_t busy_before = vcpu->busy_before;
 
 	vcpu->busy_before = vcpu->busy_exits;
-	if (vmm_x2apic_has_timer(vcpu))
+	if (vmm_has_timer(vcpu))
 		return;
 	if (vcpu->busy_exits == busy_before) {
 		vmm_lapic_start_tick(SLICE_SLEEP);

@@ -78,11 +78,7 @@ void vmm_sleep(struct vmm_vcpu *vcpu)
 	vcpu->is_asleep = true;
 	vmm_lapic_ask_again();
 	emu_unlock();
-	/* A quoting service would work on, and has nobody to wake this CPU. */
-	if (vmm_quotes_pending)
-		cpu_interrupt_window();
-	else
-		cpu_sleep();
+	cpu_sleep();
 	emu_lock();
 	vcpu->is_asleep = false;
 	vmm_td_check(vcpu);

@@ -185,8 +185,9 @@ ASSERT_SIZE(struct vmm_quote_header, 24);
 /* Each returns the status of its TDVMCALL. */
 uint64_t vmm_get_quote(struct vmm_vcpu *vcpu);
 uint64_t vmm_setup_notify(struct vmm_vcpu *vcpu);
-/* Whether a request is in flight, and what is due by now. */
-extern bool vmm_quotes_pending;
+/* The TSC when the oldest request in flight is to be answered (0: there is
+ * none), also from interrupts; answers those that are due by now. */
+uint64_t vmm_quotes_due(void);
 void vmm_quotes_run(void);
 
 /* devices.c: ports and device registers; false: not for a TD. */
@@ -203,13 +204,16 @@ void vmm_lapic_send_init_sipi(unsigned int sipi_vector);
 void vmm_lapic_send(unsigned int cpu, unsigned int vector);
 /* Before a CPU sleeps: no interrupt must have been forgotten. */
 void vmm_lapic_ask_again(void);
+/* The real timer rings so late, below 2^32; 0: not at all. */
 void vmm_lapic_start_tick(uint64_t nanoseconds);
 uint64_t vmm_tsc_hz(void);
 
+/* timer.c: a vCPU that has no timer yet may only spin: a slice ends by a
+ * tick. */
+bool vmm_has_timer(const struct vmm_vcpu *vcpu);
+
 /* x2apic.c: the vCPU's local APIC on top of the real one, and its sleep. */
 void vmm_x2apic_attach(struct vmm_vcpu *vcpu);
-/* A vCPU that has no timer yet may only spin: a slice ends by a tick. */
-bool vmm_x2apic_has_timer(const struct vmm_vcpu *vcpu);
 void vmm_interrupt(unsigned int vector);
 /* Makes an interrupt pending. */
 void vmm_x2apic_post(const struct vmm_vcpu *vcpu, unsigned int vector);
@@ -223,6 +227,7 @@ bool vmm_x2apic_write(struct vmm_vcpu *vcpu, uint32_t msr,
 void vmm_halt(struct vmm_vcpu *vcpu, bool interrupts_blocked);
 
 /* msr.c and cpuid.c: as KVM answers a TD. */
+void vmm_msr_attach(const struct vmm_vcpu *vcpu);
 bool vmm_msr_read(struct vmm_vcpu *vcpu, uint32_t msr,
 		  uint64_t *value) must_check;
 bool vmm_msr_write(struct vmm_vcpu *vcpu, uint32_t msr,

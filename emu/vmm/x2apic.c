@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A TD's local APIC in x2APIC mode on top of QEMU's, which under TCG has
- * neither x2APIC nor TSC deadline. Interrupts reach the real APIC with the
- * vectors that the guest gave its devices and timer; the handler posts them
- * to the vCPU, whose module delivers them.
+ * A TD's local APIC in x2APIC mode on top of QEMU's, which under TCG has no
+ * x2APIC. Interrupts reach the real APIC with the vectors that the guest gave
+ * its devices; the handler posts them to the vCPU, whose module delivers them.
  */
-#include "emu/boot/cpu.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/stack.h"
 #include "emu/boot/trap.h"
 #include "emu/lies/lies.h"
-#include "emu/module/td_params.h"
 #include "emu/vmm/lapic.h"
+#include "emu/vmm/timer.h"
 #include "emu/vmm/vmm.h"
 
 #define MSR_TSC_DEADLINE 0x6e0
@@ -21,24 +19,28 @@
 #define X2APIC_LDR 0x0d
 #define X2APIC_SVR 0x0f
 #define X2APIC_ESR 0x28
-#define X2APIC_LVT_CMCI 0x2f
 #define X2APIC_ICR 0x30
 #define X2APIC_LVT_TIMER 0x32
+#define X2APIC_LVT_THERMAL 0x33
+#define X2APIC_LVT_PMC 0x34
+#define X2APIC_LVT_LINT0 0x35
+#define X2APIC_LVT_LINT1 0x36
 #define X2APIC_LVT_ERROR 0x37
 #define X2APIC_INITIAL_COUNT 0x38
 #define X2APIC_CURRENT_COUNT 0x39
 #define X2APIC_DIVIDE 0x3e
+#define X2APIC_SELF_IPI 0x3f
 
-#define LVT_TIMER_PERIODIC BIT(17)
-#define LVT_TIMER_DEADLINE BIT(18)
+#define SVR_ENABLED BIT(8)
 #define FIRST_GUEST_VECTOR 32
 #define ICR_MODE_FIXED 0
 #define ICR_MODE_LOWEST 1
 #define ICR_MODE_NMI 4
 #define ICR_LOGICAL BIT(11)
-
-/* A TD's timer counts at the crystal's 25 MHz. */
-#define COUNTS_PER_CRYSTAL (APIC_HZ / TDX_CRYSTAL_HZ)
+#define ICR_BUSY BIT(12)
+#define ICR_SELF BIT(18)
+/* Of the lower half: 31:20, 17:16, 13. */
+#define ICR_RESERVED 0xfff32000
 
 /* SDM, Posted-Interrupt Descriptor. */
 struct posted_descriptor {
@@ -52,31 +54,22 @@ struct x2apic {
 	struct posted_descriptor posted aligned(64);
 	/* Registers by x2APIC number that only store what was written. */
 	uint32_t stored[0x40];
-	uint64_t deadline;
-	unsigned int divide_shift;	/* of the real timer */
-	bool has_timer;			/* the guest has touched it */
+	uint64_t icr;
 };
 
 static struct x2apic x2apics[VMM_MAX_VCPUS];
-static uint64_t tsc_offset;
-
-bool vmm_x2apic_has_timer(const struct vmm_vcpu *vcpu)
-{
-	return x2apics[vcpu->index].has_timer;
-}
 
 void vmm_x2apic_attach(struct vmm_vcpu *vcpu)
 {
 	struct x2apic *x2apic = &x2apics[vcpu->index];
 
 	x2apic->stored[X2APIC_SVR] = 0xff;
-	for (unsigned int i = X2APIC_LVT_TIMER; i <= X2APIC_LVT_ERROR; i++)
+	for (unsigned int i = X2APIC_LVT_THERMAL; i <= X2APIC_LVT_ERROR; i++)
 		x2apic->stored[i] = (uint32_t)APIC_LVT_MASKED;
 	vmm_td_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_POSTED_INTERRUPT_DESCRIPTOR,
 				memory_pa(&x2apic->posted), UINT64_MAX),
 		      "TDH.VP.WR");
-	vmm_td_expect(tdh_vp_rd(vcpu->tdvpr, TDVPS_TSC_OFFSET, &tsc_offset),
-		      "TDH.VP.RD");
+	timer_attach(vcpu);
 }
 
 static void post(struct x2apic *x2apic, unsigned int vector)
@@ -94,101 +87,17 @@ void vmm_x2apic_post(const struct vmm_vcpu *vcpu, unsigned int vector)
 
 void vmm_interrupt(unsigned int vector)
 {
-	struct x2apic *x2apic = &x2apics[cpu_number()];
-	const bool is_timer = (uint8_t)x2apic->stored[X2APIC_LVT_TIMER] ==
-			      vector;
+	const unsigned int cpu = cpu_number();
 
 	/* A spurious interrupt is not in service and wants no EOI. */
 	if (!(*apic(APIC_ISR + vector / 32 * 16) & BIT(vector % 32)))
 		return;
 	*apic(APIC_EOI) = 0;
-	/* Ticks and kicks did their work by ending a sleep or an entry. */
-	if (vector >= FIRST_GUEST_VECTOR && !lies_lose_interrupt(is_timer) &&
-	    !(is_timer && vmm_window_takes_timer(&vmm_vcpus[cpu_number()])))
-		post(x2apic, vector);
-}
-
-/* Starts the real timer for a number of its counts; 0 stops it. */
-static void timer_start(struct x2apic *x2apic, uint64_t counts)
-{
-	/* Divide configurations for shifts 0 to 7. */
-	static const uint8_t divide[] = { 0xb, 0x0, 0x1, 0x2,
-					  0x3, 0x8, 0x9, 0xa };
-	unsigned int shift = 0;
-
-	counts = lies_change_timer(counts);
-	while (counts >> shift > UINT32_MAX && shift < 7)
-		shift++;
-	x2apic->divide_shift = shift;
-	*apic(APIC_DIVIDE) = divide[shift];
-	*apic(APIC_INITIAL_COUNT) =
-		(uint32_t)min_u64(counts >> shift, UINT32_MAX);
-}
-
-static void write_lvt_timer(struct x2apic *x2apic, uint32_t value)
-{
-	x2apic->stored[X2APIC_LVT_TIMER] = value;
-	*apic(APIC_LVT_TIMER) = value & (uint32_t)~LVT_TIMER_DEADLINE;
-	if (!(value & LVT_TIMER_DEADLINE))
-		x2apic->deadline = 0;
-}
-
-/* TSC ticks in counts of the APIC timer, which cannot wait as long as these. */
-static uint64_t counts_of(uint64_t ticks)
-{
-	const uint64_t seconds = ticks / vmm_tsc_hz();
-
-	if (seconds > UINT64_MAX / APIC_HZ - 1)
-		return UINT64_MAX;
-	return seconds * APIC_HZ +
-	       ticks % vmm_tsc_hz() * APIC_HZ / vmm_tsc_hz();
-}
-
-/* Guest time runs from the TD's start; only the difference matters here. */
-static void write_deadline(struct vmm_vcpu *vcpu, uint64_t deadline)
-{
-	struct x2apic *x2apic = &x2apics[vcpu->index];
-	uint64_t now;
-	uint64_t counts;
-
-	if (!(x2apic->stored[X2APIC_LVT_TIMER] & LVT_TIMER_DEADLINE))
-		return;
-	x2apic->deadline = deadline;
-	if (!deadline) {
-		timer_start(x2apic, 0);
-		return;
-	}
-	now = cpu_rdtsc() + tsc_offset;
-	if (deadline <= now)
-		counts = 1;
-	else
-		counts = counts_of(deadline - now);
-	timer_start(x2apic, max_u64(counts, 1));
-}
-
-static unsigned int guest_divide_shift(const struct x2apic *x2apic)
-{
-	const uint32_t dcr = x2apic->stored[X2APIC_DIVIDE];
-
-	return (((dcr & 3) | (dcr >> 1 & 4)) + 1) & 7;
-}
-
-static void write_initial_count(struct x2apic *x2apic, uint32_t count)
-{
-	x2apic->stored[X2APIC_INITIAL_COUNT] = count;
-	if (x2apic->stored[X2APIC_LVT_TIMER] & LVT_TIMER_DEADLINE)
-		return;
-	timer_start(x2apic, ((uint64_t)count * COUNTS_PER_CRYSTAL)
-				   << guest_divide_shift(x2apic));
-}
-
-static uint32_t read_current_count(const struct x2apic *x2apic)
-{
-	const uint64_t left = (uint64_t)*apic(APIC_CURRENT_COUNT)
-			      << x2apic->divide_shift;
-
-	return (uint32_t)((left >> guest_divide_shift(x2apic)) /
-			  COUNTS_PER_CRYSTAL);
+	/* A kick did its work by ending a sleep or an entry. */
+	if (vector == TRAP_VECTOR_TICK)
+		timer_rings(&vmm_vcpus[cpu]);
+	else if (vector >= FIRST_GUEST_VECTOR && !lies_lose_interrupt())
+		post(&x2apics[cpu], vector);
 }
 
 static bool is_destination(const struct vmm_vcpu *sender, unsigned int target,
@@ -224,7 +133,7 @@ static bool is_sent(unsigned int mode, unsigned int vector)
 		vector >= 16);
 }
 
-static void write_icr(struct vmm_vcpu *vcpu, uint64_t value)
+static void send_ipi(struct vmm_vcpu *vcpu, uint64_t value)
 {
 	const unsigned int vector = value & 0xff;
 	const unsigned int mode = (value >> 8) & 7;
@@ -243,68 +152,138 @@ static void write_icr(struct vmm_vcpu *vcpu, uint64_t value)
 	}
 }
 
+static bool write_icr(struct vmm_vcpu *vcpu, uint64_t value)
+{
+	if (value & ICR_RESERVED)
+		return false;
+	x2apics[vcpu->index].icr = value & ~ICR_BUSY;
+	send_ipi(vcpu, value);
+	return true;
+}
+
+/* While the APIC is disabled all its local interrupts are masked (SDM). */
+static bool write_svr(struct vmm_vcpu *vcpu, uint32_t value)
+{
+	struct x2apic *x2apic = &x2apics[vcpu->index];
+
+	x2apic->stored[X2APIC_SVR] = value & 0x3ff;
+	if (value & SVR_ENABLED)
+		return true;
+	for (unsigned int i = X2APIC_LVT_THERMAL; i <= X2APIC_LVT_ERROR; i++)
+		x2apic->stored[i] |= (uint32_t)APIC_LVT_MASKED;
+	timer_write_lvt(vcpu, timer_lvt(vcpu) | (uint32_t)APIC_LVT_MASKED);
+	return true;
+}
+
+/* Bits that can be written, of LVTs but the timer's; 0: is none. */
+static uint32_t lvt_bits(uint32_t reg)
+{
+	switch (reg) {
+	case X2APIC_LVT_THERMAL:
+	case X2APIC_LVT_PMC:
+		return 0x117ff;
+	case X2APIC_LVT_LINT0:
+	case X2APIC_LVT_LINT1:
+		return 0x1f7ff;
+	case X2APIC_LVT_ERROR:
+		return 0x110ff;
+	default:
+		return 0;
+	}
+}
+
+static bool write_lvt(struct vmm_vcpu *vcpu, uint32_t reg, uint32_t value)
+{
+	struct x2apic *x2apic = &x2apics[vcpu->index];
+
+	if (!(x2apic->stored[X2APIC_SVR] & SVR_ENABLED))
+		value |= (uint32_t)APIC_LVT_MASKED;
+	if (reg == X2APIC_LVT_TIMER)
+		timer_write_lvt(vcpu, value);
+	else if (lvt_bits(reg))
+		x2apic->stored[reg] = value & lvt_bits(reg);
+	else
+		return false;
+	return true;
+}
+
 bool vmm_x2apic_read(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t *value)
 {
 	const struct x2apic *x2apic = &x2apics[vcpu->index];
 	const uint32_t reg = msr - MSR_X2APIC;
 
 	if (msr == MSR_TSC_DEADLINE) {
-		/* SDM: 0 once the timer has fired. */
-		*value = x2apic->deadline > cpu_rdtsc() + tsc_offset ?
-				 x2apic->deadline : 0;
+		*value = timer_deadline(vcpu);
 		return true;
 	}
-	if (reg >= ARRAY_SIZE(x2apic->stored))
-		return false;
 	switch (reg) {
 	case X2APIC_ID:
 		*value = vcpu->index;
-		break;
+		return true;
 	case X2APIC_VERSION:
 		*value = *apic(APIC_VERSION);
-		break;
+		return true;
 	case X2APIC_LDR:
 		*value = (vcpu->index >> 4) << 16 | 1U << (vcpu->index & 15);
-		break;
+		return true;
+	case X2APIC_ESR:
+		*value = 0;
+		return true;
+	case X2APIC_ICR:
+		*value = x2apic->icr;
+		return true;
+	case X2APIC_LVT_TIMER:
+		*value = timer_lvt(vcpu);
+		return true;
+	case X2APIC_INITIAL_COUNT:
+		*value = timer_initial_count(vcpu);
+		return true;
 	case X2APIC_CURRENT_COUNT:
-		*value = read_current_count(x2apic);
-		break;
+		*value = timer_current_count(vcpu);
+		return true;
+	case X2APIC_DIVIDE:
+		*value = timer_divide(vcpu);
+		return true;
 	default:
-		*value = x2apic->stored[reg];
+		break;
 	}
+	if (reg != X2APIC_SVR && !lvt_bits(reg))
+		return false;
+	*value = x2apic->stored[reg];
 	return true;
 }
 
 bool vmm_x2apic_write(struct vmm_vcpu *vcpu, uint32_t msr, uint64_t value)
 {
-	struct x2apic *x2apic = &x2apics[vcpu->index];
 	const uint32_t reg = msr - MSR_X2APIC;
 
-	x2apic->has_timer |= msr == MSR_TSC_DEADLINE ||
-			    reg == X2APIC_LVT_TIMER ||
-			    reg == X2APIC_INITIAL_COUNT;
 	if (msr == MSR_TSC_DEADLINE) {
-		write_deadline(vcpu, value);
+		timer_write_deadline(vcpu, value);
 		return true;
 	}
-	if (reg >= ARRAY_SIZE(x2apic->stored) || reg == X2APIC_ID ||
-	    reg == X2APIC_VERSION || reg == X2APIC_LDR ||
-	    reg == X2APIC_CURRENT_COUNT)
+	if (reg == X2APIC_ICR)
+		return write_icr(vcpu, value);
+	if (value >> 32)
 		return false;
 	switch (reg) {
-	case X2APIC_ICR:
-		write_icr(vcpu, value);
-		break;
-	case X2APIC_LVT_TIMER:
-		write_lvt_timer(x2apic, (uint32_t)value);
-		break;
+	case X2APIC_SVR:
+		return write_svr(vcpu, (uint32_t)value);
+	case X2APIC_ESR:
+		return !value;
 	case X2APIC_INITIAL_COUNT:
-		write_initial_count(x2apic, (uint32_t)value);
-		break;
+		timer_write_initial_count(vcpu, (uint32_t)value);
+		return true;
+	case X2APIC_DIVIDE:
+		timer_write_divide(vcpu, (uint32_t)value);
+		return true;
+	case X2APIC_SELF_IPI:
+		if (value > 0xff)
+			return false;
+		send_ipi(vcpu, ICR_SELF | value);
+		return true;
 	default:
-		x2apic->stored[reg] = (uint32_t)value;
+		return write_lvt(vcpu, reg, (uint32_t)value);
 	}
-	return true;
 }
 
 static bool has_work(struct vmm_vcpu *vcpu, bool interrupts_blocked)

@@ -4,10 +4,12 @@
  * answers them, and the quote as DCAP lays it out. "GetQuote" and
  * "TDREPORT_STRUCT" of the reference; Intel TDX DCAP Quoting Library API,
  * "Quote Format". The signature is nobody's and is not looked at.
- * options: --quote-service
+ * options: --quote-service --deterministic
+ * boot: tdvf
  */
 #include <string.h>
 
+#include "arch/x86/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/page.h"
 #include "kernel/thread.h"
@@ -89,6 +91,23 @@ static void in_flight(void)
 	expect("out_len", buffers[0].out_len, 0);
 	expect_bytes("data", buffers[0].data, report, REPORT_SIZE);
 	expect("status, later", wait_for(0), 0);
+}
+
+/* The service waits for nobody, also not for a vCPU that leaves no more. */
+static void answered_to_a_spin(void)
+{
+	const uint64_t second = vm_rd(TSC_FREQUENCY) * 25000000;
+	const volatile uint64_t *status = &buffers[0].status;
+	uint64_t start;
+
+	take_report(1);
+	cpu_irq_disable();
+	expect("R10", get_quote(0, REPORT_SIZE), 0);
+	start = cpu_rdtsc();
+	while (*status == QUOTE_IN_FLIGHT && cpu_rdtsc() - start < second)
+		cpu_pause();
+	cpu_irq_enable();
+	expect("status", *status, 0);
 }
 
 static void answer_header(void)
@@ -257,6 +276,7 @@ static void notify(void)
 static const struct rule rules[] = {
 	{ "quote.setup", setup },
 	{ "quote.in_flight", in_flight },
+	{ "quote.answered_to_a_spin", answered_to_a_spin },
 	{ "quote.answer", answer_header },
 	{ "quote.header", quote_header },
 	{ "quote.body", quote_body },
