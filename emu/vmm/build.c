@@ -115,6 +115,7 @@ static void vcpu_create(struct vmm_vcpu *vcpu, unsigned int index, paddr_t hob)
 	vmm_td_expect(tdh_vp_wr(vcpu->tdvpr, TDVPS_SHARED_EPTP,
 				vmm_shared_eptp(), UINT64_MAX), "TDH.VP.WR");
 	vmm_x2apic_attach(vcpu);
+	vmm_msr_attach(vcpu);
 }
 
 static void page_add(paddr_t gpa, const void *source, bool is_measured)

@@ -10,6 +10,7 @@
 #include "emu/vmm/vmm.h"
 
 #define FATAL_ERROR_CODE UINT64_C(0xffff)
+#define FATAL_HAS_PAGE BIT(63)
 #define FATAL_TEXT 64
 
 /* GHCI: leaves below are exit reasons of VMX. */
@@ -17,6 +18,9 @@
 
 /* GHCI, GetTdVmCallInfo: SetupEventNotifyInterrupt. */
 #define OPTIONAL_LEAVES BIT(1)
+
+/* KVM's own hypercalls: what it answers to those that are not offered. */
+#define KVM_ENOSYS 1000
 
 static uint64_t handle_cpuid(struct vmm_vcpu *vcpu)
 {
@@ -33,7 +37,7 @@ static uint64_t handle_cpuid(struct vmm_vcpu *vcpu)
 
 static uint64_t handle_hlt(struct vmm_vcpu *vcpu)
 {
-	vmm_halt(vcpu, vcpu->regs.r12 & 1);
+	vmm_halt(vcpu, vcpu->regs.r12 != 0);
 	return TDVMCALL_STATUS_SUCCESS;
 }
 
@@ -92,12 +96,27 @@ static uint64_t handle_mmio(struct vmm_vcpu *vcpu)
 	return TDVMCALL_STATUS_SUCCESS;
 }
 
+/*
+ * How much of it can be private: RAM alone. KVM asks QEMU for 2 MiB at a time
+ * from the start on, and for no more when one is refused.
+ */
+static uint64_t private_size(paddr_t start, uint64_t size)
+{
+	uint64_t at = 0;
+
+	while (at < size && vmm_is_ram(start + at) &&
+	       vmm_is_ram(start + min_u64(at + PAGE_SIZE_2M, size) - 1))
+		at += PAGE_SIZE_2M;
+	return min_u64(at, size);
+}
+
 static uint64_t handle_map_gpa(struct vmm_vcpu *vcpu)
 {
 	struct vp_registers *regs = &vcpu->regs;
 	const paddr_t start = regs->r12;
 	const uint64_t size = regs->r13;
 	const paddr_t last = start + size - 1;
+	uint64_t done = size;
 
 	regs->r11 = start;
 	if (start + size <= start || last >= 2 * vmm_config.shared_bit ||
@@ -105,14 +124,15 @@ static uint64_t handle_map_gpa(struct vmm_vcpu *vcpu)
 		return TDVMCALL_STATUS_INVALID_OPERAND;
 	if (start % PAGE_SIZE || size % PAGE_SIZE)
 		return TDVMCALL_STATUS_ALIGN_ERROR;
-	if (start & vmm_config.shared_bit)
+	if (start & vmm_config.shared_bit) {
 		vmm_memory_share(vcpu, start & ~vmm_config.shared_bit, size);
-	else if (vmm_is_ram(start))
-		vmm_memory_unshare(vcpu, start, size);
-	else
-		return TDVMCALL_STATUS_INVALID_OPERAND;
-	regs->r11 = TDVMCALL_MAP_GPA;
-	return TDVMCALL_STATUS_SUCCESS;
+	} else {
+		done = private_size(start, size);
+		vmm_memory_unshare(vcpu, start, done);
+	}
+	regs->r11 = done < size ? start + done : TDVMCALL_MAP_GPA;
+	return done < size ? TDVMCALL_STATUS_INVALID_OPERAND :
+			     TDVMCALL_STATUS_SUCCESS;
 }
 
 static uint64_t handle_get_info(struct vmm_vcpu *vcpu)
@@ -127,23 +147,52 @@ static uint64_t handle_get_info(struct vmm_vcpu *vcpu)
 	return TDVMCALL_STATUS_SUCCESS;
 }
 
-/* QEMU's order of the message registers; anything unprintable is a dot. */
+/* QEMU's order of the message registers, of which only those that the guest
+ * has exposed count; anything unprintable is a dot. */
+static void fatal_text(const struct vp_registers *regs,
+		       char text[FATAL_TEXT + 1])
+{
+	const struct {
+		uint64_t exposed;
+		uint64_t word;
+	} words[] = {
+		{ TDVMCALL_EXPOSE_R14, regs->r14 },
+		{ TDVMCALL_EXPOSE_R15, regs->r15 },
+		{ TDVMCALL_EXPOSE_RBX, regs->rbx },
+		{ TDVMCALL_EXPOSE_RDI, regs->rdi },
+		{ TDVMCALL_EXPOSE_RSI, regs->rsi },
+		{ TDVMCALL_EXPOSE_R8, regs->r8 },
+		{ TDVMCALL_EXPOSE_R9, regs->r9 },
+		{ TDVMCALL_EXPOSE_RDX, regs->rdx },
+	};
+	char *to = text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!(regs->rcx & words[i].exposed))
+			continue;
+		__builtin_memcpy(to, &words[i].word, sizeof(words[i].word));
+		to += sizeof(words[i].word);
+	}
+	*to = '\0';
+	for (char *at = text; *at; at++)
+		if (*at < ' ' || *at > '~')
+			*at = '.';
+}
+
 static noreturn uint64_t handle_fatal_error(struct vmm_vcpu *vcpu)
 {
 	const struct vp_registers *regs = &vcpu->regs;
-	const uint64_t words[] = { regs->r14, regs->r15, regs->rbx, regs->rdi,
-				   regs->rsi, regs->r8,	 regs->r9,  regs->rdx };
 	char text[FATAL_TEXT + 1];
 
 	if (regs->r12 & FATAL_ERROR_CODE)
 		vmm_td_end(EMU_EXIT_FATAL_REPORT,
 			   "the TD reported a fatal error in a reserved "
 			   "format: r12 %lx", regs->r12);
-	__builtin_memcpy(text, words, FATAL_TEXT);
-	text[FATAL_TEXT] = '\0';
-	for (char *at = text; *at; at++)
-		if (*at < ' ' || *at > '~')
-			*at = '.';
+	fatal_text(regs, text);
+	if (regs->r12 & FATAL_HAS_PAGE)
+		vmm_td_end(EMU_EXIT_FATAL_REPORT, "the TD reported a fatal "
+			   "error: \"%s\", with more at GPA %lx", text,
+			   regs->r13);
 	vmm_td_end(EMU_EXIT_FATAL_REPORT,
 		   "the TD reported a fatal error: \"%s\"", text);
 }
@@ -166,7 +215,6 @@ static uint64_t (*const by_number[])(struct vmm_vcpu *vcpu) = {
 		vmm_setup_notify,
 };
 
-/* R10 != 0 is KVM's own hypercalls, none of which is offered. */
 static inline uint64_t answer(struct vmm_vcpu *vcpu)
 {
 	uint64_t (*handle)(struct vmm_vcpu *vcpu) = NULL;
@@ -176,9 +224,9 @@ static inline uint64_t answer(struct vmm_vcpu *vcpu)
 		handle = by_reason[leaf];
 	else if (leaf - FIRST_NUMBER < ARRAY_SIZE(by_number))
 		handle = by_number[leaf - FIRST_NUMBER];
-	if (vcpu->regs.r10 || !handle)
-		return TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
-	return handle(vcpu);
+	if (vcpu->regs.r10)
+		return -(uint64_t)KVM_ENOSYS;
+	return handle ? handle(vcpu) : TDVMCALL_STATUS_SUBFUNC_UNSUPPORTED;
 }
 
 static noinline void trace(const struct vmm_vcpu *vcpu)

@@ -3,11 +3,14 @@
  * What the host returns from the leaves that stand for instructions: CPUID,
  * HLT, IO, RDMSR and MMIO; GetTdVmCallInfo. The sections of the reference are
  * named after them.
+ * options: --irq-window
  */
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
+#include "tests/guest/nmi_window.h"
 
 #define IPI_VECTOR 0x52
+#define TIMER_VECTOR 0x53
 /* Of a device that keeps what is written. */
 #define SCRATCH UINT64_C(0xFED1C100)
 
@@ -159,6 +162,26 @@ static void rdmsr_mtrrcap(void)
 	check_rdmsr(0xFE, 0x508);
 }
 
+/* KVM keeps them for the guest, and uses them for nothing. */
+static void wrmsr_is_kept(void)
+{
+	static const uint32_t msrs[] = { 0x200, 0x20F, 0x250, 0x259, 0x268,
+					 0x26F, 0x277, 0x2FF, 0x1FC };
+
+	for (size_t i = 0; i < ARRAY_SIZE(msrs); i++) {
+		struct trial trial = { 0 };
+		uint64_t old;
+
+		expect("R10", vmcall(&trial, VMCALL_RDMSR, msrs[i], 0, 0), 0);
+		old = trial.gpr[R11];
+		expect("R10", vmcall(&trial, VMCALL_WRMSR, msrs[i], 6, 0), 0);
+		check_rdmsr(msrs[i], 6);
+		expect("R10", vmcall(&trial, VMCALL_WRMSR, msrs[i], old, 0),
+		       0);
+		check_rdmsr(msrs[i], old);
+	}
+}
+
 /* #VE.RequestMMIO. */
 static uint64_t mmio_read(uint64_t gpa, uint64_t size)
 {
@@ -252,6 +275,36 @@ static void hlt_pending_wakes(void)
 	expect("EOI", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
 }
 
+/* R12: any value but 0 says that interrupts are blocked. An NMI, in place of
+ * the timer's interrupt, ends that halt, and the other interrupt does not. */
+static void hlt_blocked(void)
+{
+	static const uint64_t blocked[] = { 1, 2, BIT(32), BIT(63) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(blocked); i++) {
+		struct trial trial = { 0 };
+
+		expect("WRMSR", trial_wrmsr(X2APIC_SELF_IPI, IPI_VECTOR),
+		       COMPLETED);
+		expect("R10", vmcall(&trial, VMCALL_WRMSR, X2APIC_LVT_TIMER,
+				     BIT(18) | TIMER_VECTOR, 0), 0);
+		io_write(NMI_WINDOW_PORT, 4, NMI_WINDOW_VECTOR);
+		expect("R10", vmcall(&trial, VMCALL_WRMSR, 0x6E0,
+				     cpu_rdtsc() + 2500000, 0), 0);
+		trial = (struct trial){ 0 };
+		trial.gpr[RAX] = TDG_VP_VMCALL;
+		trial.gpr[RCX] = 0x1C00;
+		trial.gpr[R11] = VMCALL_HLT;
+		trial.gpr[R12] = blocked[i];
+		trial_run(&trial, CODE(TDCALL "\x90\x90"));
+		expect("ended by", trial.vector, VECTOR_NMI);
+		trial = (struct trial){ .rflags = FLAG_IF };
+		trial_run(&trial, CODE("\x90"));
+		expect("vector", trial.vector, IPI_VECTOR);
+		expect("EOI", trial_wrmsr(X2APIC_EOI, 0), COMPLETED);
+	}
+}
+
 static void hlt_timer_wakes(void)
 {
 	struct trial trial = { 0 };
@@ -287,6 +340,7 @@ static const struct rule rules[] = {
 	{ "ghci.rdmsr_feat_ctl", rdmsr_feat_ctl },
 	{ "ghci.rdmsr_x2apic_id", rdmsr_x2apic_id },
 	{ "ghci.rdmsr_mtrrcap", rdmsr_mtrrcap },
+	{ "ghci.wrmsr_is_kept", wrmsr_is_kept },
 	{ "ghci.mmio_sizes", mmio_sizes },
 	{ "ghci.mmio_write_masked", mmio_write_masked },
 	{ "ghci.mmio_first_byte_private", mmio_first_byte_private },
@@ -295,6 +349,7 @@ static const struct rule rules[] = {
 	{ "ghci.info_leaf_1", info_leaf_1 },
 	{ "ghci.hlt_pending_wakes", hlt_pending_wakes },
 	{ "ghci.hlt_timer_wakes", hlt_timer_wakes },
+	{ "ghci.hlt_blocked", hlt_blocked },
 };
 
 int main(void)

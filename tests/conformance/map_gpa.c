@@ -2,6 +2,7 @@
 /*
  * Leaves of the host that take memory: MapGPA and GetQuote, as KVM and QEMU
  * check them. "MapGPA" and "GetQuote" of the reference.
+ * options: --memory 64M
  */
 #include "kernel/irq.h"
 #include "kernel/page.h"
@@ -9,6 +10,9 @@
 #include "kernel/time.h"
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
+
+/* Of --memory 64M. */
+#define RAM_END UINT64_C(0x4000000)
 
 /* MapGPA. */
 struct map_gpa {
@@ -102,6 +106,28 @@ static void map_gpa_half_of_all(void)
 static void map_gpa_mmio_private(void)
 {
 	check_map_gpa(0xFEC00000, 0x1000, VMCALL_INVALID_OPERAND);
+}
+
+/* In chunks of 2 MiB: the first one that is refused ends it. */
+static void map_gpa_private_beyond_ram(void)
+{
+	static const struct {
+		uint64_t before, size, done;
+	} rows[] = {
+		{ 0x200000, 0x400000, 0x200000 }, { 0x1000, 0x2000, 0 },
+		{ 0x300000, 0x400000, 0x200000 },
+		{ 0x400000, 0x8000000, 0x400000 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const uint64_t start = RAM_END - rows[i].before;
+		struct trial trial = { 0 };
+
+		expect("R10", vmcall(&trial, VMCALL_MAP_GPA, start,
+				     rows[i].size, 0), VMCALL_INVALID_OPERAND);
+		expect("R11", trial.gpr[R11], start + rows[i].done);
+	}
+	check_map_gpa(RAM_END - 0x200000, 0x200000, 0);
 }
 
 /* GetQuote. */
@@ -219,6 +245,7 @@ static const struct rule rules[] = {
 	{ "map_gpa.mmio_shared", map_gpa_mmio_shared },
 	{ "map_gpa.half_of_all", map_gpa_half_of_all },
 	{ "map_gpa.mmio_private", map_gpa_mmio_private },
+	{ "map_gpa.private_beyond_ram", map_gpa_private_beyond_ram },
 	{ "get_quote.setup", quote_setup },
 	{ "get_quote.private", quote_private },
 	{ "get_quote.size_0", quote_size_0 },

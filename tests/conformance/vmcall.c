@@ -183,6 +183,25 @@ static void operation_completes_rip(void)
 	expect("RFLAGS", trial.rflags, 0xCD7);
 }
 
+/* R10 != 0, KVM's own: unknown numbers are answered by -KVM_ENOSYS. */
+static void kvm_hypercall(void)
+{
+	static const uint64_t numbers[] = { 2, 77, BIT(32), UINT64_MAX };
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		struct trial trial = { 0 };
+
+		trial.gpr[RAX] = TDG_VP_VMCALL;
+		trial.gpr[RCX] = 0xFC00;
+		trial.gpr[R10] = numbers[i];
+		trial.gpr[R11] = VMCALL_INFO;
+		trial_run(&trial, CODE(TDCALL));
+		expect_completed(&trial);
+		expect("R10", trial.gpr[R10], (uint64_t)-1000);
+		expect("R11", trial.gpr[R11], VMCALL_INFO);
+	}
+}
+
 /* Leaf table, calls that need nothing but R11 to R15. */
 struct call {
 	const char *name;
@@ -270,6 +289,20 @@ static const struct call calls[] = {
 	  VMCALL_INVALID_OPERAND },
 	{ "vmcall.wrmsr_mtrrcap", VMCALL_WRMSR, 0xFE, 0, 0,
 	  VMCALL_INVALID_OPERAND },
+	{ "vmcall.rdmsr_no_mtrr", VMCALL_RDMSR, 0x251, 0, 0,
+	  VMCALL_INVALID_OPERAND },
+	{ "vmcall.wrmsr_no_mtrr", VMCALL_WRMSR, 0x25A, 0, 0,
+	  VMCALL_INVALID_OPERAND },
+	{ "vmcall.wrmsr_pat_type_2", VMCALL_WRMSR, 0x277, 2, 0,
+	  VMCALL_INVALID_OPERAND },
+	{ "vmcall.wrmsr_mtrr_fixed_type_7", VMCALL_WRMSR, 0x26F,
+	  UINT64_C(7) << 56, 0, VMCALL_INVALID_OPERAND },
+	{ "vmcall.wrmsr_mtrr_default_reserved", VMCALL_WRMSR, 0x2FF, BIT(12),
+	  0, VMCALL_INVALID_OPERAND },
+	{ "vmcall.wrmsr_platform_info", VMCALL_WRMSR, 0xCE, 0, 0,
+	  VMCALL_INVALID_OPERAND },
+	{ "vmcall.wrmsr_mcg_cap", VMCALL_WRMSR, 0x179, 0, 0,
+	  VMCALL_INVALID_OPERAND },
 	{ "vmcall.mmio_private", VMCALL_MMIO, 4, 0, SCRATCH,
 	  VMCALL_INVALID_OPERAND },
 	{ "vmcall.info_leaf_2", VMCALL_INFO, 2, 0, 0,
@@ -334,6 +367,7 @@ static const struct rule rules[] = {
 	{ "vmcall.unselected_hidden", unselected_hidden },
 	{ "vmcall.unselected_r10_hidden", unselected_r10_hidden },
 	{ "vmcall.rflags", operation_completes_rip },
+	{ "vmcall.kvm_hypercall", kvm_hypercall },
 };
 
 int main(void)
