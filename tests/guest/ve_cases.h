@@ -43,6 +43,8 @@ extern const struct ve_case ve_outs8[], ve_rep_outs16[], ve_rep_outs32[];
 extern const struct ve_case ve_rep_outs8_gs[];
 extern const struct ve_case ve_hlt[], ve_sti_hlt[], ve_cpuid[], ve_int20[];
 extern const struct ve_case ve_wbinvd[], ve_vmcall[], ve_rdmsr[], ve_wrmsr[];
+/* XCHG RSP with RAX; NOP; and back. */
+extern const struct ve_case ve_no_stack[];
 /* tdvmcall_*() of arch/x86/tdx/tdcall.h, called. */
 extern const struct ve_case tdx_call_io_read[], tdx_call_io_write[];
 extern const struct ve_case tdx_call_rdmsr[], tdx_call_wrmsr[], tdx_call_hlt[];
