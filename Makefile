@@ -153,6 +153,9 @@ image-file := $(image-file-$(BOOT))
 ifeq ($(image-file),)
 $(error BOOT=$(BOOT): the kernel boots by efi or tdvf)
 endif
+ifeq ($(filter emu tdx,$(ACCEL)),)
+$(error ACCEL=$(ACCEL): a TD runs in emu, the emulator, or by tdx, on hardware)
+endif
 launch := env BUILD='$(BUILD)' DEPS='$(DEPS)' \
 	$(if $(filter tdx,$(ACCEL)),tools/tdx-run,emu/td-run) $(boot-args-$(BOOT)) \
 	--memory '$(TD_MEMORY)' --http '$(HTTP_PORT)' \

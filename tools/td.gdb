@@ -13,16 +13,19 @@ define td
 	set $td_gpa = (unsigned long)($arg0)
 	pipe maintenance packet Qqemu.PhyMemMode:1 | cat >/dev/null
 	# EMU_VIRT and EMU_PHYS of emu/layout.h.
-	set $td_table = (unsigned long)&tds[0].sept_root - 0xffffffff80000000 + 0x1000000000
-	set $td_shift = 39
-	set $td_entry = 1
-	while $td_shift >= 12 && ($td_entry & 1)
-		set $td_entry = *(unsigned long *)($td_table + (($td_gpa >> $td_shift) & 511) * 8)
+	set $td_offset = 0x1000000000 - 0xffffffff80000000
+	set $td_table = (unsigned long)&tds[0].sept_root + $td_offset
+	set $td_shift = 12 + 9 * *(unsigned int *)((unsigned long)&tds[0].sept_top + $td_offset)
+	set $td_entry = *(unsigned long *)($td_table + (($td_gpa >> $td_shift) & 511) * 8)
+	# Down to a page, of 4 KiB or, with bit 7 set, of more.
+	while $td_shift > 12 && ($td_entry & 0x81) == 1
 		set $td_table = $td_entry & 0xffffffffff000
 		set $td_shift = $td_shift - 9
+		set $td_entry = *(unsigned long *)($td_table + (($td_gpa >> $td_shift) & 511) * 8)
 	end
 	if $td_entry & 1
-		set $td = $td_table + ($td_gpa & 4095)
+		set $td_mask = (1UL << $td_shift) - 1
+		set $td = ($td_entry & 0xffffffffff000 & ~$td_mask) + ($td_gpa & $td_mask)
 		printf "private address %#lx is physical %#lx\n", $td_gpa, $td
 	else
 		set $td = 0
