@@ -163,9 +163,8 @@ static void parse_connection(struct http_request *request,
 		const struct http_slice word = trim(cut(&value, ','));
 
 		if (is_same_word(word, "close"))
-			request->is_kept_alive = false;
-		else if (is_same_word(word, "keep-alive") &&
-			 request->minor == 0)
+			request->is_closed = true;
+		else if (is_same_word(word, "keep-alive"))
 			request->is_kept_alive = true;
 	}
 }
@@ -247,6 +246,9 @@ static int find_line(struct http_request *request, const char *text,
 static int finish(struct http_request *request)
 {
 	request->size = request->line;
+	/* RFC 9112, Persistence: this comes first, wherever it stands. */
+	if (request->is_closed)
+		request->is_kept_alive = false;
 	if (request->minor > 0 && !request->num_hosts)
 		return HTTP_BAD_REQUEST;
 	return HTTP_OK;

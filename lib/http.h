@@ -48,6 +48,7 @@ struct http_request {
 	size_t seen;
 	size_t line;
 	bool has_request_line;
+	bool is_closed; /* the client says that this is its last */
 	unsigned int minor;
 	unsigned int num_empty;
 	unsigned int num_headers;

@@ -62,6 +62,9 @@ static void test_good(void)
 	check(HEAD11("Connection: close\r\nConnection: keep-alive\r\n"),
 	      HTTP_OK);
 	expect_true(!parsed.is_kept_alive, "close wins");
+	check("GET / HTTP/1.0\r\nConnection: close, keep-alive\r\n\r\n",
+	      HTTP_OK);
+	expect_true(!parsed.is_kept_alive, "close wins in 1.0, too");
 	check("\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n", HTTP_OK);
 	check("GET http://a:80/x?y HTTP/1.1\r\n" HOST "\r\n", HTTP_OK);
 	expect_true(http_slice_is(parsed.path, "/x"), "absolute form");
