@@ -50,8 +50,12 @@ void irq_init(void)
 
 void irq_set(unsigned int vector, void (*handler)(void *arg), void *arg)
 {
+	/* The host may raise it between the two. */
+	const uint64_t flags = irq_save();
+
 	irq.vectors[vector % TRAP_VECTORS].handler = handler;
 	irq.vectors[vector % TRAP_VECTORS].arg = arg;
+	irq_restore(flags);
 }
 
 int irq_alloc(void (*handler)(void *arg), void *arg)

@@ -9,7 +9,7 @@
 #include "lib/compiler.h"
 #include "lib/types.h"
 
-/* Takes over all vectors from 0x20 up and starts the local APIC. */
+/* Takes over all vectors from 0x1F up and starts the local APIC. */
 void irq_init(void);
 
 /* A free vector (0x40..0xDF) bound to handler(arg), or -ENOSPC. */
