@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * malloc() and its relatives (<stdlib.h>, <malloc.h>) for threads; there is
- * no limit but memory. Blocks are not pages of their own: what the TDX module
- * or a device reads comes from kernel/page.h.
+ * no limit but memory, and 1 GiB for a block. Blocks are not pages of their
+ * own: what the TDX module or a device reads comes from kernel/page.h.
  */
 #ifndef KERNEL_HEAP_H
 #define KERNEL_HEAP_H

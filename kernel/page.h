@@ -14,8 +14,9 @@
 void page_init(const struct bootinfo *info);
 
 /*
- * count contiguous pages, zeroed, private, 4 KiB aligned; NULL when there are
- * none. The kernel is identity mapped: the pointer's value is the GPA.
+ * count contiguous pages, 1 GiB at most, zeroed, private, 4 KiB aligned; NULL
+ * when there are none. The kernel is identity mapped: the pointer's value is
+ * the GPA.
  */
 void *page_alloc(size_t count) must_check;
 void page_free(void *pages, size_t count);
@@ -28,9 +29,10 @@ static inline paddr_t page_pa(const void *page)
 
 /*
  * count contiguous pages that the host can read and write, zeroed; NULL when
- * memory is short or the host refuses. The pointer is the shared alias and
- * may be used at once; what a device is told is page_shared_dma(), which has
- * no shared bit. Shared pages are never given back.
+ * memory is short or the host refuses, for ever then: what it refused is lost.
+ * The pointer is the shared alias and may be used at once; what a device is
+ * told is page_shared_dma(), which has no shared bit. Shared pages are never
+ * given back.
  */
 void host_shared *page_alloc_shared(size_t count) must_check;
 paddr_t page_shared_dma(const void host_shared *page);

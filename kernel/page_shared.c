@@ -18,6 +18,7 @@
 static struct {
 	paddr_t next;
 	size_t num_pages;
+	bool is_refused;	/* the host would not convert another one */
 } pool;
 
 /* Pages that become shared; 0 if memory is short or the host refuses. */
@@ -38,6 +39,7 @@ static paddr_t chunk_convert(size_t count)
 		return start;
 	/* In which state the pages are is unknown: they are lost. */
 	log_line("cannot share %zu pages: error %d", count, err);
+	pool.is_refused = true;
 	return 0;
 }
 
@@ -49,7 +51,8 @@ void host_shared *page_alloc_shared(size_t count)
 		return NULL;
 	if (count > pool.num_pages) {
 		const size_t pages = align_up(count, CHUNK_PAGES);
-		const paddr_t chunk = chunk_convert(pages);
+		const paddr_t chunk =
+			pool.is_refused ? 0 : chunk_convert(pages);
 
 		if (!chunk)
 			return NULL;
