@@ -35,7 +35,6 @@ struct thread {
 	struct timer timeout;
 	bool is_timed_out;
 	uint64_t thread_pointer;
-	void *local;
 	void (*fn)(void *arg);
 	void *arg;
 	void *pages;			/* NULL: the first thread */
@@ -253,11 +252,6 @@ const struct thread *thread_find_guard(uint64_t address)
 	if (self && self->pages && address - page_pa(self->pages) < PAGE_SIZE)
 		return self;
 	return NULL;
-}
-
-void **thread_local_slot(void)
-{
-	return &threads.current->local;
 }
 
 int thread_wait(struct wait_queue *queue, uint64_t deadline)

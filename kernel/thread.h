@@ -34,8 +34,6 @@ struct thread *thread_current(void);
 const char *thread_name(const struct thread *thread);
 /* The thread whose stack has its guard page at address, or NULL. */
 const struct thread *thread_find_guard(uint64_t address);
-/* Per-thread slot for the lwIP port (its netconn semaphore). */
-void **thread_local_slot(void);
 
 /*
  * Blocks until woken or until time_now() reaches deadline (nanoseconds;
