@@ -52,7 +52,10 @@ static bool is_usable(const struct lies_queue *queue)
 	       is_memory(queue->used, 6 + size * sizeof(struct used_element));
 }
 
-/* A bit of some bytes of what the device wrote there. */
+/*
+ * Some bits of one byte of what the device wrote there. Those of several
+ * bytes can cancel each other in TCP's checksum, as on any network.
+ */
 static void flip_bits(const struct lies_queue *queue,
 		      const struct used_element *element)
 {
@@ -64,9 +67,7 @@ static void flip_bits(const struct lies_queue *queue,
 	if (!size || !is_memory(align_down(desc->address, 4), size + 4))
 		return;
 	bytes = memory_at(desc->address);
-	for (int i = 0; i < 3; i++)
-		bytes[lies_random() % size] ^=
-			(uint8_t)BIT(lies_random() % 8);
+	bytes[lies_random() % size] ^= (uint8_t)(lies_random() % 255 + 1);
 }
 
 static void change_element(const struct lies_queue *queue,
