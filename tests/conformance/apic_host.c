@@ -2,6 +2,8 @@
 /*
  * The local APIC, the host's part: ICR, timer and the other registers that
  * take a TDVMCALL. "APIC, interrupts, time" of the reference.
+ * options: --deterministic
+ * boot: tdvf
  */
 #include "tests/conformance/lib/apic.h"
 

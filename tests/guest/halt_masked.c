@@ -3,7 +3,8 @@
  * The other form of the halt, chosen at boot: sleeps end, on time, and with
  * interrupts on.
  *
- * options: --append halt=masked
+ * options: --append halt=masked --deterministic
+ * boot: tdvf
  * expect: halt: interrupts stay masked
  */
 #include "arch/x86/cpu.h"

@@ -6,8 +6,9 @@
  * having ended for another reason, to the end of the next one. Both forms
  * of the halt. A halt that does lose wake-ups shows that the test can tell.
  *
- * options: --irq-window
- * limit: 240
+ * options: --irq-window --deterministic
+ * boot: tdvf
+ * limit: 600
  */
 #include "arch/x86/cpu.h"
 #include "arch/x86/tdx/tdcall.h"

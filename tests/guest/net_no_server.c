@@ -16,6 +16,7 @@ int main(void)
 
 	CHECK_EQUAL(app_network_wait(deadline), -ETIMEDOUT);
 	CHECK(app_uptime() >= deadline);
-	CHECK(app_uptime() < deadline + SECONDS);
+	/* Or a busy machine's idea of it. */
+	CHECK(app_uptime() < deadline + 10 * SECONDS);
 	return check_verdict();
 }

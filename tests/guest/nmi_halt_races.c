@@ -6,8 +6,9 @@
  * that lets NMIs in between STI and the next instruction, and on one that
  * does not. A handler that only returns shows that the test can tell.
  *
- * options: --irq-window
- * limit: 240
+ * options: --irq-window --deterministic
+ * boot: tdvf
+ * limit: 600
  */
 #include "arch/x86/cpu.h"
 #include "arch/x86/tdx/call.h"

@@ -6,7 +6,7 @@
  * without it.
  *
  * options: --irq-window
- * limit: 120
+ * limit: 600
  */
 #include "arch/x86/trap.h"
 #include "kernel/app.h"

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* A host without a quoting service says so at once. */
+/*
+ * A host without a quoting service says so at once.
+ * options: --deterministic
+ * boot: tdvf
+ */
 #include <errno.h>
 
 #include "kernel/app.h"

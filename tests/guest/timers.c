@@ -2,6 +2,10 @@
 /*
  * Timers and sleep: never early, in the order of their deadlines, moved and
  * cancelled as asked; an idle TD halts, and nobody programs a timer in vain.
+ * The order is that of milliseconds, which a busy machine loses now and then.
+ *
+ * options: --deterministic
+ * boot: tdvf
  */
 #define _DEFAULT_SOURCE
 
@@ -15,7 +19,7 @@
 #include "tests/guest/check.h"
 
 #define TIMERS 5
-/* Emulators on a busy machine are late; a second is a hang. */
+/* Hosts that lie are late; a second is a hang. */
 #define LATE_MAX NSEC_PER_SEC
 
 static struct {

@@ -3,6 +3,9 @@
  * #VE in the idle path: in a timer's function, which the idle loop calls with
  * interrupts off, in an interrupt handler on top of the halted thread, and in
  * one on top of a #VE handler that halts.
+ *
+ * options: --deterministic
+ * boot: tdvf
  */
 #include "arch/x86/cpu.h"
 #include "arch/x86/tdx/tdx.h"
