@@ -8,6 +8,7 @@
  * exit: 0 3
  * expect: RESULT: SUCCESS
  */
+#define QUOTES_PATIENCE UINT64_C(1000000000)
 #include "tests/hostile/quotes.h"
 
 int main(void)

@@ -7,6 +7,7 @@
  * options: --quote-service
  * network: echo
  */
+#define QUOTES_PATIENCE UINT64_C(1000000000)
 #include "tests/hostile/quotes.h"
 
 int main(void)
