@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# limit: 30
+# limit: 200
 # Folders are floors: a file includes only what its floor may see. GNU-EFI is
 # seen by boot/efi alone, lwIP by kernel/net and apps, Zydis by emu.
 set -eu

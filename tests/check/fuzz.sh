@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# limit: 400
+# limit: 800
 # Each fuzz target runs for ten seconds and finds nothing; `make fuzz` is for
 # longer.
 set -eu

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# limit: 180
+# limit: 360
 # The scripts, as shellcheck sees them.
 set -eu
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# limit: 60
+# limit: 200
 # A SEAMCALL costs the host no more than it must: with its retries, removing
 # a page is at most 25 instructions of each compiler, and the one path that
 # every leaf takes adds 3.

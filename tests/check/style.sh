@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# limit: 30
+# limit: 200
 # Rules that a pattern can see. Length of files and functions is reported
 # only: a true table may be long.
 # shellcheck disable=SC2046 # file names are words

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 60
+# limit: 180
 # A program that does not exist is refused with the list of those that do; a
 # way to boot or to run that does not exist, likewise.
 # SPDX-License-Identifier: MIT

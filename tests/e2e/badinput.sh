@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 180
+# limit: 540
 # Clients that misbehave do not stop the next one from being served.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 240
+# limit: 720
 # The cheap part of make bench-linux: OVMF and this kernel measured, the same
 # figures as those that tests/bench/figures.tsv says; and whoever changes or
 # loses one is told.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 240
+# limit: 720
 # With --deterministic two runs say the same, to the last digit of the clock,
 # and leave the same trace.
 # SPDX-License-Identifier: MIT
@@ -9,7 +9,7 @@
 for run in 1 2; do
 	start_td apps/hello.efi --deterministic --stats \
 		--memory 64M --trace-json "$scratch/trace.$run"
-	wait_td 100
+	wait_td 400
 	expect "run $run: exit status" $? 0
 	cp "$scratch/console" "$scratch/console.$run"
 	cp "$scratch/emulator" "$scratch/emulator.$run"

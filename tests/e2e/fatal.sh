@@ -1,19 +1,19 @@
 #!/bin/sh
-# limit: 90
+# limit: 270
 # A fatal report by the guest reaches the log and td-run's exit status.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
 
 # A host that keeps the right to raise #VE on private pages is refused.
 start_td apps/hello.efi --sept-ve-disable=off
-wait_td 60
+wait_td 200
 expect "SEPT_VE_DISABLE=0: exit status" $? 3
 expect_text "SEPT_VE_DISABLE=0: the emulator's log" "$scratch/emulator" \
 	'SEPT_VE_DISABLE=0'
 
 # The same guest, with nothing to complain of.
 start_td apps/hello.efi
-wait_td 60
+wait_td 200
 expect "nothing wrong: exit status" $? 0
 expect_text "nothing wrong: console" "$scratch/console" '^Hello, world'
 ok

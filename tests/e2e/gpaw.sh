@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 240
+# limit: 720
 # Guest physical addresses of 52 bits, shared from bit 51 on: the kernel boots
 # by OVMF and as its own firmware, on one vCPU and on four, and serves. And the
 # EPT's levels and the CPU's address bits may be more than a width of 48 needs.
@@ -20,11 +20,11 @@ serves_as_firmware() {
 	shift
 	pick_port
 	: >"$scratch/emulator"
-	emu/td-run --tdvf "$build/apps/httpd.fd" --http "$port" --limit 100 \
+	emu/td-run --tdvf "$build/apps/httpd.fd" --http "$port" --limit 200 \
 		--console "$scratch/console" --log "$scratch/emulator" "$@" \
 		</dev/null >"$scratch/launcher" 2>&1 &
 	td_pid=$!
-	wait_until 60 answers_or_ended || fail "$*: no answer within 60 s"
+	wait_until 200 answers_or_ended || fail "$*: no answer within 200 s"
 	serves "$width" "a boot without OVMF, $*"
 }
 
@@ -44,14 +44,14 @@ make -s "$build/tests/conformance/mem.efi" || fail "mem.efi is not built"
 for options in "--ept-levels 5" "-- -cpu $wide_cpu"; do
 	# shellcheck disable=SC2086 # options are words
 	start_td tests/conformance/mem.efi $options
-	wait_td 60
+	wait_td 200
 	expect "mem, $options: exit status" $? 0
 	expect_text "mem, $options" "$scratch/console" '^RESULT: SUCCESS'
 done
 
 # What a CPU of QEMU's lacks is said, and not half done.
 start_td apps/hello.efi --gpaw 52 -- -cpu "${wide_cpu%52}48"
-wait_td 60
+wait_td 200
 expect "a CPU of 48 bits: exit status" $? 5
 expect_text "a CPU of 48 bits" "$scratch/emulator" \
 	'an EPT of 5 levels needs a CPU with 52 physical address bits'

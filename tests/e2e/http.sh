@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 120
+# limit: 360
 # The HTTP service says what it must: page, errors, HEAD, a large body.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

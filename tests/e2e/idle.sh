@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 120
+# limit: 360
 # Without work the TD sleeps: at most 5 % of a core in 10 seconds.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

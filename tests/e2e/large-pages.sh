@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 120
+# limit: 360
 # With --page-size 2M a TD that accepts 2 MiB at once gets them, and parts of
 # such a page can still be shared: it boots with a fraction of the calls.
 # SPDX-License-Identifier: MIT
@@ -8,7 +8,7 @@
 # accepts SIZE: calls of TDG.MEM.PAGE.ACCEPT (leaf 6) of a whole life.
 accepts() {
 	start_td apps/hello.efi --page-size "$1" --stats
-	wait_td 60 || fail "with pages of $1 the TD ended with status $?"
+	wait_td 200 || fail "with pages of $1 the TD ended with status $?"
 	sed -n 's/^stats tdcall leaf=6 name=[^ ]* count=\([0-9]*\) .*/\1/p' "$scratch/emulator"
 }
 

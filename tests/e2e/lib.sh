@@ -11,6 +11,7 @@ build=${BUILD:-build}
 scratch=$(mktemp -d) || exit 1
 td_pid=
 port=
+tries=0
 children=
 
 # shellcheck source=tools/launch.sh
@@ -92,7 +93,8 @@ cpu_ms() {
 		'{ print int(($12 + $13) * 1000 / hz); n++ } END { exit !n }'
 }
 
-# wait_until SECONDS COMMAND...: polls until the command succeeds.
+# wait_until SECONDS COMMAND...: polls until the command succeeds. Who waits
+# for what must come gives a busy machine 20 times the time that it needs.
 wait_until() {
 	deadline=$(($(now_ms) + $1 * 1000))
 	shift
@@ -110,6 +112,7 @@ pick_port() {
 		next_port=$((next_port + 1))
 	done
 	port=$next_port
+	tries=0
 }
 
 in_background() {
@@ -138,7 +141,7 @@ start_tdvf() {
 launch_td() {
 	: >"$scratch/console"
 	: >"$scratch/emulator"
-	emu/td-run --limit 300 --console "$scratch/console" \
+	emu/td-run --limit 900 --console "$scratch/console" \
 		--log "$scratch/emulator" "$@" \
 		</dev/null >"$scratch/launcher" 2>&1 &
 	td_pid=$!
@@ -172,24 +175,35 @@ url() {
 	echo "http://127.0.0.1:$port$1"
 }
 
-# The user network takes connections before the guest does, so each try is
-# short: a long one would wait for a retransmission.
+# The user network takes connections before the guest does, so the first tries
+# at a port are short: a long one would wait for a retransmission. Later ones
+# have time, as a slow machine may need it. Leaves the seconds in $try.
+next_try() {
+	tries=$((tries + 1))
+	try=0.5
+	[ "$tries" -le 20 ] || try=5
+}
+
+has_answered() {
+	next_try
+	[ "$(curl -s -m "$try" -o /dev/null -w '%{http_code}' "$(url /)")" = 200 ]
+}
+
 answers_or_ended() {
-	td_runs || return 0
-	[ "$(curl -s -m 0.5 -o /dev/null -w '%{http_code}' "$(url /)")" = 200 ]
+	td_has_ended || has_answered
 }
 
 # start_service OPTION...: the HTTP service, when it has answered once.
 start_service() {
 	pick_port
 	start_td apps/httpd.efi --http "$port" "$@"
-	wait_until 60 answers_or_ended || fail "no answer within 60 s"
+	wait_until 200 answers_or_ended || fail "no answer within 200 s"
 	td_runs || fail "the TD ended before it answered"
 }
 
 # metric NAME: its value in /metrics.
 metric() {
-	curl -s -m 5 "$(url /metrics)" | awk -v name="$1" '
+	curl -s -m 30 "$(url /metrics)" | awk -v name="$1" '
 		$1 == name { print $2; found = 1 }
 		END { exit !found }' || fail "/metrics has no $1"
 }
@@ -197,7 +211,7 @@ metric() {
 # still_serves WHAT: the next request is answered after WHAT.
 still_serves() {
 	td_runs || fail "$1: the TD ended"
-	code=$(curl -s -m 10 -o /dev/null -w '%{http_code}' "$(url /)")
+	code=$(curl -s -m 30 -o /dev/null -w '%{http_code}' "$(url /)")
 	expect "next request after $1" "$code" 200
 }
 

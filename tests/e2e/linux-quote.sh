@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 300
+# limit: 900
 # Debian's Linux, unmodified, gets a quote by its own driver (tdx-guest, by
 # configfs): another guest's view of GetQuote, and of its refusal.
 # SPDX-License-Identifier: MIT
@@ -48,7 +48,7 @@ make_initramfs() {
 run_linux() {
 	start_td_kernel "$linux/vmlinuz" --initrd "$scratch/initramfs" \
 		--append "console=ttyS0 quiet" --memory 512M "$@"
-	wait_td 150
+	wait_td 400
 	expect "Linux: exit status" $? 0
 	tr -d '\r' <"$scratch/console" | sed -n 's/^quote: //p' >"$scratch/said"
 }

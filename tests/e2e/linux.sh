@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 900
+# limit: 2700
 # Debian's Linux, unmodified, is a TD of one and of four vCPUs, and of width
 # 52: it says so, brings its network up, interrupts its CPUs by NMIs, serves a
 # request and powers off.
@@ -48,12 +48,13 @@ make_initramfs() {
 		>"$scratch/initramfs"
 }
 
+# serves SECONDS
 serves() {
-	[ "$(curl -s -m 2 "$(url /)")" = "a page from Linux in a TD" ]
+	[ "$(curl -s -m "$1" "$(url /)")" = "a page from Linux in a TD" ]
 }
 
 serves_or_ended() {
-	td_has_ended || serves
+	td_has_ended || serves 2
 }
 
 is_up_or_ended() {
@@ -62,7 +63,7 @@ is_up_or_ended() {
 
 # From QEMU's start to the first program, with a limit on what one CPU needs.
 expect_up() {
-	wait_until 250 is_up_or_ended || fail "no user space within 250 s"
+	wait_until 500 is_up_or_ended || fail "no user space within 500 s"
 	td_runs || fail "the TD ended before user space"
 	used=$(cpu_ms "$(cat "$scratch/qemu.pid")")
 	echo "$cpus vCPUs, width $1: user space after" \
@@ -80,11 +81,11 @@ boot_linux() {
 		--gpaw "$2" --http "$port" -- -pidfile "$scratch/qemu.pid"
 	before=$(now_ms)
 	expect_up "$2"
-	wait_until 150 serves_or_ended || fail "no answer within 150 s"
-	serves || fail "the TD ended before it answered"
+	wait_until 500 serves_or_ended || fail "no answer within 500 s"
+	serves 30 || fail "the TD ended before it answered"
 	echo "$cpus vCPUs, width $2: first answer after $(($(now_ms) - before)) ms"
-	curl -s -m 2 "$(url /cgi-bin/off)" >/dev/null
-	wait_td 60
+	curl -s -m 30 "$(url /cgi-bin/off)" >/dev/null
+	wait_td 200
 	expect "$cpus vCPUs: exit status" $? 0
 	expect_text "$cpus vCPUs: CPUs" "$scratch/console" \
 		"^init: up [0-9.]+ s, $cpus CPUs"

@@ -13,7 +13,7 @@ expect_line() {
 	want=$(printf '%s' "$2" | extended)
 	shift 2
 	start_td tests/guest/measured.efi "$@"
-	wait_td 60
+	wait_td 200
 	expect "$what: exit status" $? 0
 	expect "$what: RTMR2" "$(shown RTMR2)" "$want"
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 180
+# limit: 540
 # The service runs in a TD of 64 MiB; 32 MiB is tried and reported.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
@@ -7,7 +7,7 @@ need curl curl
 
 start_service --memory 64M
 still_serves "a boot in 64 MiB"
-curl -s -m 5 "$(url /metrics)" | grep -E "^tacit_(memory|pages)_"
+curl -s -m 30 "$(url /metrics)" | grep -E "^tacit_(memory|pages)_"
 stop_td
 
 pick_port

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 90
+# limit: 270
 # The OVMF of Debian 12 boots the same image as the newer one.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

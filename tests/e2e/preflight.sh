@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 60
+# limit: 180
 # The hardware launcher names everything that a machine lacks.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 180
+# limit: 540
 # 1000 short connections in a row, each answered.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

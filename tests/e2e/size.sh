@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 10
+# limit: 30
 # The HTTP service with kernel, libc and TCP/IP: at most 256 KiB.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 120
+# limit: 360
 # A TD of four vCPUs boots; the kernel uses one and parks none in its way.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 240
+# limit: 720
 # From the image's entry to the first connection taken: at most 20 M
 # instructions, those of the emulator for our exits counted too.
 # SPDX-License-Identifier: MIT

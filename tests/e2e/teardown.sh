@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 150
+# limit: 450
 # A host-side leaf that fails ends its TD and nothing else: one line says which
 # leaf, which status and which TD; then all vCPUs are flushed, and the key id
 # and every page goes back to the host, whatever state the TD was in.
@@ -11,7 +11,7 @@ INVALID='OPERAND_INVALID (c000010000000001)'
 # run OPTION...: to its end; the emulator's two lines are in $scratch/emulator.
 run() {
 	: >"$scratch/emulator"
-	emu/td-run --limit 60 --console "$scratch/console" \
+	emu/td-run --limit 200 --console "$scratch/console" \
 		--log "$scratch/emulator" "$@" >"$scratch/launcher" 2>&1
 	status=$?
 }

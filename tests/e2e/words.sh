@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 90
+# limit: 270
 # The command line: words for the program, unknown words, wrong values.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
@@ -7,7 +7,7 @@
 # run_with STRING: the hello program to its end, with that command line.
 run_with() {
 	start_td apps/hello.efi --append "$1"
-	wait_td 60
+	wait_td 200
 	expect "exit status" $? 0
 	tr -d '\000\r' <"$scratch/console" >"$scratch/text"
 }
@@ -34,7 +34,7 @@ expect_text "bytes that are no text" "$scratch/text" '^Hello, Odd,'
 
 pick_port
 start_td apps/hello.efi --http "$port" --append "ip=nonsense"
-wait_td 60
+wait_td 200
 expect "'ip=nonsense': exit status" $? 0
 tr -d '\000\r' <"$scratch/console" >"$scratch/text"
 expect_text "an address that is none" "$scratch/text" \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 120
+# limit: 360
 # 64 connections at once for 10 seconds, without a single error.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# limit: 240
+# limit: 720
 # XFAM is what td-run is told, and XSETBV takes that and no more: the kernel,
 # the rules of CPUID, of control registers and of XSETBV with each.
 # SPDX-License-Identifier: MIT
@@ -14,7 +14,7 @@ start_rules() {
 	program=$1
 	shift
 	: >"$scratch/emulator"
-	emu/td-run --tdvf "$rules/$program.fd" --limit 100 \
+	emu/td-run --tdvf "$rules/$program.fd" --limit 200 \
 		--console "$scratch/console" --log "$scratch/emulator" "$@" \
 		</dev/null >"$scratch/launcher" 2>&1 &
 	td_pid=$!
@@ -23,7 +23,7 @@ start_rules() {
 # judged XFAM PROGRAM
 judged() {
 	start_rules "$2" --xfam "$1"
-	wait_td 60
+	wait_td 200
 	expect "--xfam $1, $2: exit status" $? 0
 	expect_text "--xfam $1, $2" "$scratch/console" '^RESULT: SUCCESS'
 }
@@ -40,7 +40,7 @@ done
 # A CPU with components that no TD can have is told of, and breaks the rule.
 start_rules efer -- \
 	-cpu max,vendor=GenuineIntel,+svm,+npt,+mpx,phys-bits=48
-wait_td 60
+wait_td 200
 expect "MPX: exit status" $? 0
 expect_text "MPX" "$scratch/emulator" 'XSETBV takes the components 18,'
 expect_text "MPX: it does" "$scratch/console" 'xsetbv.beyond_xfam_gp'
