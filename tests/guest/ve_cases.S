@@ -279,7 +279,7 @@ ve_cost_names:
 	ONE	ve_rep_outs8_gs, rep outsb %gs:(%rsi), (%dx)
 	ONE	ve_hlt, hlt
 	ONE	ve_sti_hlt, .byte 0xFB, 0xF4 /* sti, hlt */
-	ONE	ve_no_stack, .byte 0x48, 0x94, 0x90, 0x48, 0x94 /* xchg rsp, rax */
+	ONE	ve_no_stack, .byte 0x48, 0x94, 0x90, 0x48, 0x94
 	ONE	ve_cpuid, cpuid
 	ONE	ve_rdmsr, rdmsr
 	ONE	ve_wrmsr, wrmsr

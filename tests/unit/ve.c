@@ -207,8 +207,14 @@ static void check_nonsense(void)
 		     "MMIO: decoded address is not that of 0xffff800000001010");
 	expect_death(ve_mmio_load32, 48, 0x01, 0, SHARED | 0x14,
 		     "MMIO: decoded address is not that of 0xffff800000001010");
+	gla_error = (uint64_t)-4;
+	expect_death(ve_mmio_load32, 48, 0x81, 0, SHARED | (DEVICE + 4),
+		     "MMIO: decoded offset is not that of 0x800000001014");
+	gla_error = 0;
 	expect_death(ve_ins8, 30, 0x3F80010, 1, 0,
 		     "#VE: string I/O decoded wrong: 0x3f80010");
+	expect_death(ve_ins8, 30, 0x3F80018, 2, 0,
+		     "#VE: string I/O decoded wrong: 0x3f80018");
 	expect_death(ve_ins8, 30, 0x3F80019, 1, 0,
 		     "#VE: string I/O decoded wrong: 0x3f80019");
 	td.ve_flags = 0;
@@ -232,6 +238,33 @@ static void on_debug(struct trap_frame *frame)
 	expect_true(!(frame->rflags & BIT(16)), "#DB without RF");
 	/* The process itself must not go on stepping. */
 	frame->rflags &= ~BIT(8);
+}
+
+/* INS and OUTS reach memory from within the handler alone. */
+static void check_misplaced(void)
+{
+	static const char text[] = "#VE: instruction not emulated: 0x6c";
+	struct ve_registers regs = start(0, 0, 0x3F8);
+
+	td.calls = 0;
+	expect_true(!run(ve_ins8, &regs, 48, 0x81, 0, SHARED | DEVICE), text);
+	expect_true(!strncmp(fatal_text, text, strlen(text)), fatal_text);
+	expect_u64(td.calls, 0, text);
+}
+
+/* Strings too go to the host's own ports alone; there is a clock at 0x71. */
+static void check_string_ports(void)
+{
+	uint8_t byte = 0x5A;
+	struct ve_registers regs = start(0, 0, 0x71);
+
+	td.calls = 0;
+	regs.rdi = (uintptr_t)&byte;
+	expect_true(run(ve_ins8, &regs, 30, 0x710018, 1, 0), "INS");
+	expect_u64(byte, 0xFF, "INS from a port that is refused");
+	regs.rsi = (uintptr_t)&byte;
+	expect_true(run(ve_outs8, &regs, 30, 0x710010, 1, 0), "OUTS");
+	expect_u64(td.calls, 0, "strings at a port that is refused");
 }
 
 /* With TF set, #DB follows the instruction that was emulated. */
@@ -307,6 +340,8 @@ int main(void)
 	check_other_msrs();
 	check_information();
 	check_nonsense();
+	check_misplaced();
+	check_string_ports();
 	check_single_step();
 	check_hlt();
 	return expect_result("ve");

@@ -183,9 +183,23 @@ static void check_refusals(void)
 	expect_death(ve_mmio_load32, EPT, EPT_LOAD, SHARED | 0x1FFE,
 		     "MMIO: access crosses a page at 0xffff800000001ffe",
 		     "Linux: the second page's access goes to the first");
+	expect_death(ve_mmio_load32, EPT, EPT_LOAD, SHARED | 0x1FFD,
+		     "MMIO: access crosses a page at 0xffff800000001ffd",
+		     "by one byte");
 	expect_death(ve_mmio_lock_add, EPT, EPT_LOAD, SHARED | DEVICE,
 		     "MMIO: LOCK cannot be emulated: 0xf00103",
 		     "LOCK is done without");
+}
+
+/* The last one that lies in its page. */
+static void check_end_of_page(void)
+{
+	struct ve_registers regs = begin(0);
+
+	regs.rbx = PAGING_SHARED_BASE + 0x1FFC;
+	expect_true(run(ve_mmio_load32, &regs, EPT, EPT_LOAD, 0,
+			SHARED | 0x1FFC), "end of the page");
+	expect_u64(regs.rax, (uint32_t)ANSWER, "end of the page");
 }
 
 static void check_user_address(void)
@@ -243,6 +257,7 @@ int main(void)
 	check_mmio_loads();
 	check_mmio_stores();
 	check_refusals();
+	check_end_of_page();
 	check_user_address();
 	check_hlt();
 	check_leaks();

@@ -59,6 +59,9 @@ static inline struct ve_registers start(uint64_t rax, uint64_t rcx,
 /* What VE info has above the length. */
 static uint32_t information;
 
+/* By how much the linear address is off. */
+static uint64_t gla_error;
+
 /* Runs what with this VE info; false: it died, with fatal_text. */
 static inline bool run(const struct ve_case *what, struct ve_registers *regs,
 		uint64_t reason, uint64_t qualification, uint32_t length,
@@ -68,7 +71,8 @@ static inline bool run(const struct ve_case *what, struct ve_registers *regs,
 
 	td.ve = (struct tdg_veinfo){
 		.reason = reason, .qualification = qualification,
-		.gpa = gpa, .gla = PAGING_SHARED_BASE + (gpa & ~SHARED),
+		.gpa = gpa,
+		.gla = PAGING_SHARED_BASE + (gpa & ~SHARED) + gla_error,
 		.length = length, .information = information,
 	};
 	fatal_text[0] = '\0';
