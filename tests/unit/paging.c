@@ -353,6 +353,16 @@ static void check_bounds(void)
 		   (uint64_t)-ENOMEM, "no first table");
 }
 
+/* A range of just a large page is one, and needs no table of smaller ones. */
+static void check_large(void)
+{
+	begin();
+	expect_u64((uint64_t)paging_map(0x200000, 0x400000, PAGING_WRITE), 0,
+		   "2 MiB");
+	expect_u64(num_tables, has_la57 ? 4 : 3, "tables for 2 MiB");
+	expect_u64(walk(cr3, 0x200000).span, 0x200000, "2 MiB");
+}
+
 int main(void)
 {
 	srand(1);
@@ -360,6 +370,7 @@ int main(void)
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		has_la57 = i & 1;
 		has_1g = i & 2;
+		check_large();
 		check_changes();
 		check_no_memory();
 	}
