@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A TDVMCALL that the module refuses is named where it happened.
+ * A TDVMCALL that the module refuses is named, with who called it: the address
+ * is main()'s (tests/e2e/fatal.sh).
  * exit: 3
- * expect: TDVMCALL 0xc failed: status 0xc000010000000001
+ * expect: TDVMCALL 0xc: OPERAND_INVALID 0x1 at image+
  */
 #include "kernel/app.h"
 #include "tests/guest/check.h"

@@ -7,6 +7,10 @@
 
 #define TEXT_SIZE 64
 #define OPCODE_UD2 0x0B0F
+#define OPCODE_CALL 0xE8
+#define CALL_LENGTH 5
+/* No function there saves more registers. */
+#define SAVED_MAX 7
 
 /* One line of at most 64 bytes; text stays where it fits. */
 struct line {
@@ -62,6 +66,52 @@ static bool is_refused_call(const struct trap_frame *frame)
 	       *(const uint16_t *)frame->rip == OPCODE_UD2;
 }
 
+/* Is address behind a CALL of something in tdcall.S? */
+static bool is_return_address(uint64_t address)
+{
+	int32_t distance;
+
+	if (!is_between(address, (uintptr_t)__text_start + CALL_LENGTH,
+			(uintptr_t)__text_end) ||
+	    *(const uint8_t *)(address - CALL_LENGTH) != OPCODE_CALL)
+		return false;
+	__builtin_memcpy(&distance, (const void *)(address - sizeof(distance)),
+			 sizeof(distance));
+	return is_between(address + (uint64_t)(int64_t)distance,
+			  (uintptr_t)tdcall_start, (uintptr_t)tdcall_end);
+}
+
+/* Who called the function that failed; that, where nobody is found. */
+static uint64_t caller(const struct trap_frame *frame)
+{
+	const uint64_t *const stack = (const uint64_t *)frame->rsp;
+
+	if (is_between(frame->rip, (uintptr_t)tdcall_start,
+		       (uintptr_t)tdcall_end))
+		for (unsigned int i = 0; i <= SAVED_MAX; i++)
+			if (is_return_address(stack[i]))
+				return stack[i];
+	return frame->rip;
+}
+
+/* MOD, TDG.VP.VMCALL: what it may answer, and what any leaf may. */
+static void put_status(struct line *line, uint64_t status)
+{
+	switch (status & TDX_STATUS_MASK) {
+	case TDX_OPERAND_INVALID:
+		put(line, "OPERAND_INVALID ");
+		break;
+	case TDX_OPERAND_BUSY:
+		put(line, "OPERAND_BUSY ");
+		break;
+	default:
+		put(line, "status ");
+		put_hex(line, status);
+		return;
+	}
+	put_hex(line, (uint32_t)status);
+}
+
 void ve_undefined_opcode(struct trap_frame *frame)
 {
 	struct line line = { .size = 0 };
@@ -71,7 +121,9 @@ void ve_undefined_opcode(struct trap_frame *frame)
 	/* The module has not touched R11: it is still the leaf. */
 	put(&line, "TDVMCALL ");
 	put_hex(&line, frame->r11);
-	put(&line, " failed: status ");
-	put_hex(&line, frame->rax);
+	put(&line, ": ");
+	put_status(&line, frame->rax);
+	/* The leaf says which function that is: what matters is who wanted it. */
+	frame->rip = caller(frame);
 	trap_fatal(frame, line.text);
 }
