@@ -89,10 +89,10 @@ port_is_taken() {
 }
 proc_net=/proc/net
 
+# check_port_is_free PORT OPTION: OPTION is where another is chosen.
 check_port_is_free() {
 	port_is_taken "$1" || return 0
-	die_start "port $1 of this machine is in use; choose another" \
-		"(--http; HTTP_PORT= of make)"
+	die_start "port $1 of this machine is in use; choose another ($2)"
 }
 
 # QEMU's options end a value at a comma unless it is doubled.
@@ -145,7 +145,9 @@ run_qemu() {
 	# Whoever is signalled, this shell alone or at a terminal all at once,
 	# and however early: QEMU, started with SIGINT ignored, gets a SIGTERM.
 	qemu_pid=
-	trap 'interrupted=y; stop_qemu' INT TERM HUP
+	trap 'interrupted=y; stop_qemu' INT QUIT TERM HUP
+	# Not ":", which would end the shell.
+	true 2>/dev/null 3<&0 || exec </dev/null
 	explain_messages <"$scratch/messages" &
 	reader=$!
 	exec 3<&0
@@ -160,7 +162,7 @@ run_qemu() {
 		kill -0 "$qemu_pid" 2>/dev/null || break
 	done
 	wait "$reader"
-	trap - INT TERM HUP
+	trap - INT QUIT TERM HUP
 	[ -z "$terminal" ] || stty "$terminal"
 	rm -r "$scratch"
 	if [ -n "$interrupted" ]; then

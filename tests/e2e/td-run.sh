@@ -16,6 +16,8 @@ cat >"$tools/fake-qemu" <<EOF
 printf '%s\n' "\$@" >'$scratch/started'
 echo \$\$ >'$scratch/qemu.pid'
 [ -z "\${FAKE_MESSAGE:-}" ] || echo "qemu-system-x86_64: \$FAKE_MESSAGE" >&2
+[ -z "\${FAKE_LOG:-}" ] || printf "\$FAKE_LOG" >>"\$(printf '%s\n' "\$@" |
+	sed -n 's/^file,id=td-log,path=\(.*\),append=on\$/\1/p' | sed 's/,,/,/g')"
 [ -z "\${FAKE_SLEEP:-}" ] || exec sleep "\$FAKE_SLEEP"
 exit "\${FAKE_STATUS:-0}"
 EOF
@@ -61,6 +63,7 @@ given() {
 }
 given '^size=2048M,slots=2,maxmem=256G$' --memory 2G
 given '^memory-backend-ram,id=td-private,size=2176M$' --memory=2G
+given '^memory-backend-ram,id=td-private,size=84M$' --memory 18M
 given '^4$' --cpus 4
 given ',-mpx,-avx,-pku,phys-bits=48$' --xfam 0x3
 given ',-mpx,-pku,phys-bits=48$' --xfam 0x7
@@ -83,13 +86,13 @@ while read -r lie _; do
 	grep -qrw -e "$lie" tests/hostile tests/e2e/*lies.sh ||
 		fail "no test tells the lie $lie"
 done <"$scratch/out"
-given ' lie=a,,b seed=7$' --lie a,b --seed 7
+given ' lie=scribble,,random seed=7$' --lie scribble,random --seed 7
 ends 2 'seed wants a number' --seed x
 given " mrowner=$(printf '61%.0s' $(seq 48))\$" --mrowner \
 	YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh
 ends 2 'mrconfigid wants 48 bytes in base64: YWFh' --mrconfigid YWFh
 given ' sept_ve_disable=1 no_rbp_mod=0$' --no-rbp-mod=off
-given ' lie=map-gpa:1 trace=io,,mmio stats=1$' --lie map-gpa:1 --trace io,mmio --stats
+given ' lie=random trace=ve,,sept stats=1$' --lie random --trace ve,sept --stats
 pick_port
 given "^user,id=net0,hostfwd=tcp:127.0.0.1:$port-:80\$" --http "$port"
 given "^user,id=net0,hostfwd=tcp:127.0.0.1:$port-:7\$" --http "$port:7"
@@ -108,6 +111,38 @@ given '^file,id=con,path=/dev/null$' --console /dev/null
 given '^stdio,id=con,signal=on$'
 given '^virtio-rng-pci$' -- -device virtio-rng-pci
 
+# File names are anybody's.
+odd="$scratch/a, b '\$x' \"y\" \\t"
+mkdir "$odd"
+cp "$scratch/fw.fd" "$scratch/guest.efi" "$odd"
+odd_pattern="$scratch/a, b '.x' \"y\" .t"
+odd_doubled="$scratch/a,, b '.x' \"y\" .t"
+given "^$odd_pattern/guest.efi\$" --kernel "$odd/guest.efi"
+given "^$odd_pattern/fw.fd\$" --kernel "$odd/guest.efi" --initrd "$odd/fw.fd"
+given "^loader,file=$odd_doubled/fw.fd,addr=" --tdvf "$odd/fw.fd"
+given "^file,id=con,path=$odd_doubled/con\$" --console "$odd/con"
+given "^file,id=td-log,path=$odd_doubled/log,append=on\$" --log "$odd/log"
+
+# --- Traces -----------------------------------------------------------------
+# One object for each whole line, however QEMU ends; what is no event is said.
+FAKE_LOG='td-emu: one\nvmcall cpu=1 mask=fc00 r10=0\nve cpu=0 rip=ff reason=48 gla=0\n'
+export FAKE_LOG
+for rest in '' 'vmcall cpu=' 'vmc' 've cpu=0 rip='; do
+	FAKE_LOG="$FAKE_LOG$rest" launch --trace-json "$odd/trace" ||
+		fail "--trace-json: $(cat "$scratch/out")"
+	expect "--trace-json, then '$rest'" "$(cat "$odd/trace")" \
+'{"event":"vmcall","cpu":1,"mask":"0xfc00","r10":"0x0"}
+{"event":"ve","cpu":0,"rip":"0xff","reason":48,"gla":"0x0"}'
+	expect "--trace-json: what is said" "$(cat "$scratch/out")" "td-emu: one"
+done
+FAKE_LOG="${FAKE_LOG}td-emu: two" launch --trace-json "$odd/trace"
+expect_text "--trace-json: last words" "$scratch/out" '^td-emu: two$'
+FAKE_LOG=$FAKE_LOG launch --trace-json "$odd/trace" --log "$odd/log"
+expect "--trace-json, --log" "$(cat "$odd/log")" "td-emu: one"
+expect "--trace-json: nothing is said" "$(cat "$scratch/out")" ""
+unset FAKE_LOG
+expect "--trace-json: files" "$(find "$odd" -name 'trace*' | wc -l)" 1
+
 # --- Errors -----------------------------------------------------------------
 for wrong in 128 128K 0M 3M 15M 12G3 -1M 1000G 17G ''; do
 	ends 2 "^td-run: --memory .*$wrong" --memory "$wrong"
@@ -124,7 +159,21 @@ ends 2 'http wants a port, 1 to 65535: 65536' --http 65536
 ends 2 'http wants a port, 1 to 65535: 7x' --http 8080:7x
 ends 2 'exclude each other' --http 8080 --tap tap0
 ends 2 'limit wants seconds' --limit soon
-ends 2 'lie wants a plain word' --lie 'two words'
+ends 2 "lie does not know 'two words'" --lie 'scribble,two words'
+ends 2 "lie does not know '[*]'" --lie '*'
+ends 2 "lie does not know ''" --lie scribble,,random
+ends 2 "trace does not know 'io'" --trace vmcall,io
+for wrong in --tdvf --kernel --initrd --http --limit --lie --seed --trace-json; do
+	ends 2 "$wrong wants a value" "$wrong" ''
+	ends 2 "$wrong wants a value" "$wrong="
+done
+ends 2 'gdb wants a port, 1 to 65535: ' --gdb=
+ends 2 'refuse wants a leaf' --refuse 0
+ends 2 'refuse wants a leaf' --refuse 6:x
+ends 2 'page-size is 4K or 2M: 1G' --page-size 1G
+ends 2 'flexible-pending-ve is on or off: yes' --flexible-pending-ve yes
+ends 2 'console wants a value' --console=
+ends 1 'trace-json: cannot be written: /nonexistent/x' --trace-json /nonexistent/x
 ends 2 'unknown option.*--colour' --colour
 ends 2 'unknown option.*--colour' --colour=red
 ends 2 'value is missing: --kernel' --kernel
@@ -148,8 +197,10 @@ pick_port
 in_background socat "TCP-LISTEN:$port,bind=127.0.0.1" -
 wait_until 30 port_is_taken "$port" || fail "socat does not listen"
 rm -f "$scratch/started"
-ends 1 "port $port of this machine is in use" --http "$port"
-ends 1 "port $port of this machine is in use" --gdb "$port"
+ends 1 "port $port of this machine is in use; choose another \(--http; HTTP_PORT= of make\)" \
+	--http "$port"
+ends 1 "port $port of this machine is in use; choose another \(--gdb\)" \
+	--gdb "$port"
 expect "port in use: QEMU not started" "$([ -e "$scratch/started" ] && echo started)" ""
 
 # What QEMU says when another was faster, or memory is short.
@@ -178,21 +229,30 @@ returns 35 4
 returns 37 5
 returns 139 5
 unset FAKE_STATUS
+BUILD=$scratch/build emu/td-run --tdvf "$scratch/fw.fd" <&- >"$scratch/out" 2>&1
+expect "without standard input" "$? $(cat "$scratch/out")" "0 "
 
 FAKE_SLEEP=30
 export FAKE_SLEEP
 ends 124 '^td-run: the time limit of 1 seconds passed$' --limit 1
 
 # A signal to the launcher alone reaches QEMU, and is not an error of it.
-rm -f "$scratch/qemu.pid"
-BUILD=$scratch/build emu/td-run --tdvf "$scratch/fw.fd" </dev/null &
-launcher=$!
-children="$children $launcher"
-wait_until 30 test -s "$scratch/qemu.pid" || fail "QEMU was not started"
-kill -TERM "$launcher"
-wait "$launcher"
-expect "stopped by a signal" $? 130
-kill -0 "$(cat "$scratch/qemu.pid")" 2>/dev/null && fail "QEMU runs on"
+mkdir "$scratch/tmp"
+for signal in TERM HUP INT QUIT; do
+	rm -f "$scratch/qemu.pid"
+	# A shell's background processes ignore SIGINT and SIGQUIT.
+	TMPDIR=$scratch/tmp BUILD=$scratch/build \
+		env --default-signal=INT,QUIT emu/td-run --tdvf "$scratch/fw.fd" \
+		--trace-json "$scratch/tmp/trace" </dev/null &
+	launcher=$!
+	children="$children $launcher"
+	wait_until 30 test -s "$scratch/qemu.pid" || fail "QEMU was not started"
+	kill -s "$signal" "$launcher"
+	wait "$launcher"
+	expect "stopped by SIG$signal" $? 130
+	kill -0 "$(cat "$scratch/qemu.pid")" 2>/dev/null && fail "QEMU runs on"
+	expect "SIG$signal: files left behind" "$(ls "$scratch/tmp")" trace
+done
 unset FAKE_SLEEP
 
 # --- With the real QEMU, and ROMs of a few instructions -----------------------
