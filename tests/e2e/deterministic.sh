@@ -1,7 +1,7 @@
 #!/bin/sh
 # limit: 720
 # With --deterministic two runs say the same, to the last digit of the clock,
-# and leave the same trace.
+# and leave the same trace; so do two with a host that lies from the same seed.
 # SPDX-License-Identifier: MIT
 . tests/e2e/lib.sh
 
@@ -32,4 +32,28 @@ for event in 'tdcall.*"leaf":"0x6","name":"TDG.MEM.PAGE.ACCEPT"' \
 done
 cmp "$scratch/trace.1" "$scratch/trace.2" || fail "the traces differ"
 echo "events that are the same: $(wc -l <"$scratch/trace.1")"
+
+# lie NAME SEED: what was told goes to emulator.NAME.
+lie() {
+	start_tdvf "$build/apps/hello.fd" --deterministic --seed "$2" \
+		--lie random,scribble,spurious-interrupts \
+		--trace-json "$scratch/trace.$1"
+	wait_td 100
+	expect "seed $2: exit status" $? 0
+	cp "$scratch/emulator" "$scratch/emulator.$1"
+	for name in scribble spurious-interrupts accept-busy; do
+		expect_text "seed $2" "$scratch/emulator.$1" \
+			"lie $name told [1-9][0-9]+ times"
+	done
+}
+
+lie first 7
+lie again 7
+lie other 8
+for file in emulator trace; do
+	cmp "$scratch/$file.first" "$scratch/$file.again" ||
+		fail "the same seed, and another $file"
+	! cmp "$scratch/$file.first" "$scratch/$file.other" ||
+		fail "another seed, and the same $file"
+done
 ok
