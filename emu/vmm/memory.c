@@ -271,21 +271,22 @@ void vmm_memory_share(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 void vmm_memory_unshare(struct vmm_vcpu *vcpu, paddr_t gpa, uint64_t size)
 {
 	const paddr_t end = gpa + size;
-	paddr_t at;
+	bool was_any_shared = false;
 
-	for (at = gpa; (at = ram_from(at)) < end; at += PAGE_SIZE)
-		if (is_shared(at))
-			*shared_entry(at | vmm_config.shared_bit) =
-				EPT_SUPPRESS_VE;
-	vmm_flush_others(vcpu);
-	for (at = gpa; (at = ram_from(at)) < end; at += PAGE_SIZE) {
+	/* As KVM does it, private first: a vCPU that uses it as shared, while
+	 * the lock is given up, makes it so again. */
+	for (paddr_t at = gpa; (at = ram_from(at)) < end; at += PAGE_SIZE) {
 		if (!is_shared(at))
 			continue;
 		set_shared(at, false);
+		*shared_entry(at | vmm_config.shared_bit) = EPT_SUPPRESS_VE;
 		/* QEMU discards it; rubbish finds who still reads it. */
 		if (is_backed(at))
 			cpu_fill(memory_at(at), POISON, 512);
+		was_any_shared = true;
 	}
+	if (was_any_shared)
+		vmm_flush_others(vcpu);
 }
 
 paddr_t vmm_memory_any_shared(uint64_t random)

@@ -33,7 +33,6 @@ struct request {
 static struct {
 	struct request requests[REQUESTS_MAX];	/* the oldest first */
 	unsigned int count;
-	uint64_t due;				/* the oldest */
 	struct vmm_vcpu *notified;
 	unsigned int vector;			/* 0: nobody wants to know */
 } quotes;
@@ -82,12 +81,11 @@ void vmm_quotes_run(void)
 		__builtin_memmove(&quotes.requests[0], &quotes.requests[1],
 				  quotes.count * sizeof(quotes.requests[0]));
 	}
-	quotes.due = quotes.count ? quotes.requests[0].due : 0;
 }
 
 uint64_t vmm_quotes_due(void)
 {
-	return __atomic_load_n(&quotes.due, __ATOMIC_RELAXED);
+	return quotes.count ? quotes.requests[0].due : 0;
 }
 
 static void take_in(paddr_t gpa, uint64_t size)
@@ -103,7 +101,6 @@ static void take_in(paddr_t gpa, uint64_t size)
 			 min_u64(size - sizeof(*header),
 				 sizeof(request->report)));
 	header->status = GET_QUOTE_IN_FLIGHT;
-	quotes.due = quotes.requests[0].due;
 }
 
 uint64_t vmm_get_quote(struct vmm_vcpu *vcpu)

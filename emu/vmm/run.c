@@ -32,7 +32,6 @@ static noinline void handle_exit(struct vmm_vcpu *vcpu, uint64_t rax)
 	case TDX_EXIT_REASON_EXTERNAL_INTERRUPT:
 		cpu_interrupt_window();
 		vmm_td_check(vcpu);
-		vmm_quotes_run();
 		break;
 	case TDX_NON_RECOVERABLE_VCPU | TDX_EXIT_REASON_TRIPLE_FAULT:
 		vmm_rule_broken(vcpu, "triple fault: the vCPU shut down", 0);

@@ -32,10 +32,12 @@ void emu_ap_main(unsigned int cpu)
 	vmm_lapic_enable();
 	vmm_module_join();
 	emu_unlock();
+	vmm_vcpus[cpu].is_asleep = true;
 	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
 	while (!__atomic_load_n(&is_released, __ATOMIC_SEQ_CST))
 		cpu_sleep();
 	emu_lock();
+	vmm_vcpus[cpu].is_asleep = false;
 	vmm_run(&vmm_vcpus[cpu]);
 }
 
@@ -82,8 +84,19 @@ void vmm_sleep(struct vmm_vcpu *vcpu)
 	emu_lock();
 	vcpu->is_asleep = false;
 	vmm_td_check(vcpu);
-	vmm_quotes_run();
 	stats_skip(vcpu->index, cpu_rdtsc() - start);
+}
+
+void vmm_kick_again(unsigned int cpu, uint64_t *last)
+{
+	const uint64_t now = cpu_rdtsc();
+
+	if (now - *last < vmm_tsc_hz() / 1000)
+		return;
+	*last = now;
+	emu_lock();
+	vmm_lapic_send(cpu, TRAP_VECTOR_KICK);
+	emu_unlock();
 }
 
 static bool is_still_inside(const struct vmm_vcpu *vcpu, uint64_t exits)
@@ -95,6 +108,7 @@ static bool is_still_inside(const struct vmm_vcpu *vcpu, uint64_t exits)
 void vmm_flush_others(const struct vmm_vcpu *vcpu)
 {
 	const uint64_t start = cpu_rdtsc();
+	uint64_t kicked = start;
 	uint64_t exits[VMM_MAX_VCPUS];
 
 	for (unsigned int i = 0; i < vmm_config.num_vcpus; i++) {
@@ -109,6 +123,7 @@ void vmm_flush_others(const struct vmm_vcpu *vcpu)
 			if (cpu_rdtsc() - start > FLUSH_SECONDS * vmm_tsc_hz())
 				emu_fail("vCPU %u does not leave its guest",
 					 i);
+			vmm_kick_again(i, &kicked);
 			cpu_pause();
 		}
 	}

@@ -7,7 +7,6 @@
 #include "emu/boot/log.h"
 #include "emu/boot/seam.h"
 #include "emu/boot/stack.h"
-#include "emu/boot/trap.h"
 #include "emu/layout.h"
 #include "emu/vmm/status.h"
 
@@ -146,16 +145,17 @@ bool teardown_td(struct teardown *teardown)
  * What a CPU does with a vCPU of a dead TD, and nothing else, ever again. If
  * the flush fails TDH.MNG.VPFLUSHDONE will tell.
  */
-static noreturn void leave(const struct vmm_vcpu *vcpu)
+static noreturn void leave(struct vmm_vcpu *vcpu)
 {
 	(void)!tdh_vp_flush(vcpu->tdvpr);
+	vcpu->is_asleep = true;
 	__atomic_store_n(&td_end.is_gone[vcpu->index], true, __ATOMIC_SEQ_CST);
 	emu_unlock();
 	for (;;)
 		cpu_sleep();
 }
 
-void vmm_td_check(const struct vmm_vcpu *vcpu)
+void vmm_td_check(struct vmm_vcpu *vcpu)
 {
 	if (td_end.is_dead)
 		leave(vcpu);
@@ -174,12 +174,13 @@ static void wait_for_others(void)
 
 	emu_unlock();
 	for (unsigned int i = 0; i < vmm_config.num_vcpus; i++) {
-		if (is_waited_for(i))
-			vmm_lapic_send(i, TRAP_VECTOR_KICK);
+		uint64_t kicked = 0;
+
 		while (is_waited_for(i)) {
 			if (cpu_rdtsc() - start >
 			    LEAVE_SECONDS * vmm_tsc_hz())
 				break;
+			vmm_kick_again(i, &kicked);
 			cpu_pause();
 		}
 	}

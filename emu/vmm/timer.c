@@ -17,8 +17,6 @@
 /* KVM's min_timer_period_us. */
 #define PERIOD_MIN_NSEC 200000
 #define DELAY_MAX BIT(62)
-/* In less, with a nanosecond an instruction, it would ring for ever. */
-#define RETURN_NSEC 2000
 
 #define LVT_PERIODIC BIT(17)
 #define LVT_DEADLINE BIT(18)
@@ -60,7 +58,7 @@ static uint64_t convert(uint64_t value, uint64_t from_hz, uint64_t to_hz)
 }
 
 /* For what comes first. A second at most: whoever wants more looks again. */
-static void set_alarm(const struct timer *timer, uint64_t least_nsec)
+static void set_alarm(const struct timer *timer)
 {
 	/* Each may be 0, for never. */
 	const uint64_t quote = vmm_quotes_due();
@@ -71,19 +69,19 @@ static void set_alarm(const struct timer *timer, uint64_t least_nsec)
 
 	if (first)
 		vmm_lapic_start_tick(max_u64(convert(wait, hz, NSEC_PER_SEC),
-					     least_nsec));
+					     1));
 }
 
 void timer_look_again(const struct vmm_vcpu *vcpu)
 {
-	set_alarm(timer_of(vcpu), 1);
+	set_alarm(timer_of(vcpu));
 }
 
 static void arm(struct timer *timer, uint64_t delay)
 {
 	delay = lies_change_timer(min_u64(delay, DELAY_MAX));
 	timer->expiry = cpu_rdtsc() + max_u64(delay, 1);
-	set_alarm(timer, 1);
+	set_alarm(timer);
 }
 
 static void disarm(struct timer *timer)
@@ -91,7 +89,7 @@ static void disarm(struct timer *timer)
 	timer->deadline = 0;
 	timer->expiry = 0;
 	vmm_lapic_start_tick(0);
-	set_alarm(timer, 1);
+	set_alarm(timer);
 }
 
 static unsigned int divide_shift(const struct timer *timer)
@@ -223,6 +221,6 @@ void timer_rings(struct vmm_vcpu *vcpu)
 
 	if (timer->expiry && cpu_rdtsc() >= timer->expiry)
 		expire(vcpu, timer);
-	/* A quote that is due is for whoever was interrupted. */
-	set_alarm(timer, RETURN_NSEC);
+	vmm_quotes_run();
+	set_alarm(timer);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The timer of a vCPU's local APIC: LVT Timer, its counts and divider, and
- * IA32_TSC_DEADLINE. All by the CPU to which the vCPU belongs.
+ * IA32_TSC_DEADLINE. All under the emulator's lock, by the CPU to which the
+ * vCPU belongs.
  */
 #ifndef EMU_VMM_TIMER_H
 #define EMU_VMM_TIMER_H
@@ -30,7 +31,8 @@ void timer_write_divide(struct vmm_vcpu *vcpu, uint32_t value);
 /* In no other mode: nothing happens. */
 void timer_write_deadline(struct vmm_vcpu *vcpu, uint64_t deadline);
 
-/* The real timer has rung: posts the interrupt if it is time. */
+/* The real timer has rung: posts the interrupt, and answers requests for
+ * quotes, if it is time. */
 void timer_rings(struct vmm_vcpu *vcpu);
 /* A request for a quote has come: it shall ring for that, too. */
 void timer_look_again(const struct vmm_vcpu *vcpu);

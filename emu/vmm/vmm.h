@@ -45,7 +45,7 @@ struct vmm_vcpu {
 	unsigned int index;
 	bool is_running;	/* a CPU is in vmm_run() with it */
 	bool is_inside;		/* TDH.VP.ENTER has not returned */
-	bool is_asleep;		/* in vmm_sleep() */
+	bool is_asleep;		/* its CPU sleeps, without the lock */
 	bool has_nmi;		/* nmi.c: one for its next entry */
 	uint64_t exits;
 	uint64_t busy_exits;	/* of them such that a spinning vCPU has not */
@@ -94,7 +94,7 @@ noreturn void vmm_td_failed_at(const char *leaf, paddr_t gpa, uint64_t status);
 /* For leaves on the TD that must not fail. */
 void vmm_td_expect(uint64_t status, const char *leaf);
 /* After each wait of a vCPU's CPU: returns unless the TD is dead. */
-void vmm_td_check(const struct vmm_vcpu *vcpu);
+void vmm_td_check(struct vmm_vcpu *vcpu);
 
 /* selftest.c: instead of all that; ends QEMU. */
 noreturn void vmm_selftest(void);
@@ -149,6 +149,9 @@ void vmm_smp_start(void);
 void vmm_smp_release(void);
 /* Makes vcpu look for work: out of the guest, or out of its sleep. */
 void vmm_kick(const struct vmm_vcpu *vcpu);
+/* For who waits for that, without the lock, and in a loop: kicks the CPU once
+ * a millisecond, since QEMU may lose one (lapic.c); *last is the TSC then. */
+void vmm_kick_again(unsigned int cpu, uint64_t *last);
 /* Until an interrupt, or a kick. Gives up the lock meanwhile; an interrupt
  * that has come since the caller took it ends the sleep at once. */
 void vmm_sleep(struct vmm_vcpu *vcpu);
@@ -186,7 +189,7 @@ ASSERT_SIZE(struct vmm_quote_header, 24);
 uint64_t vmm_get_quote(struct vmm_vcpu *vcpu);
 uint64_t vmm_setup_notify(struct vmm_vcpu *vcpu);
 /* The TSC when the oldest request in flight is to be answered (0: there is
- * none), also from interrupts; answers those that are due by now. */
+ * none); answers those that are due by now. */
 uint64_t vmm_quotes_due(void);
 void vmm_quotes_run(void);
 

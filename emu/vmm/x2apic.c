@@ -4,6 +4,7 @@
  * x2APIC. Interrupts reach the real APIC with the vectors that the guest gave
  * its devices; the handler posts them to the vCPU, whose module delivers them.
  */
+#include "emu/boot/lock.h"
 #include "emu/boot/memory.h"
 #include "emu/boot/stack.h"
 #include "emu/boot/trap.h"
@@ -85,19 +86,30 @@ void vmm_x2apic_post(const struct vmm_vcpu *vcpu, unsigned int vector)
 	vmm_kick(vcpu);
 }
 
-void vmm_interrupt(unsigned int vector)
+static void take_interrupt(struct vmm_vcpu *vcpu, unsigned int vector)
 {
-	const unsigned int cpu = cpu_number();
-
 	/* A spurious interrupt is not in service and wants no EOI. */
 	if (!(*apic(APIC_ISR + vector / 32 * 16) & BIT(vector % 32)))
 		return;
 	*apic(APIC_EOI) = 0;
 	/* A kick did its work by ending a sleep or an entry. */
 	if (vector == TRAP_VECTOR_TICK)
-		timer_rings(&vmm_vcpus[cpu]);
+		timer_rings(vcpu);
 	else if (vector >= FIRST_GUEST_VECTOR && !lies_lose_interrupt())
-		post(&x2apics[cpu], vector);
+		post(&x2apics[vcpu->index], vector);
+}
+
+/* Interrupts are on in a sleep, and for a moment while this CPU has the lock.
+ * The APIC's registers need it (lock.h): an EOI may get lost. */
+void vmm_interrupt(unsigned int vector)
+{
+	struct vmm_vcpu *vcpu = &vmm_vcpus[cpu_number()];
+
+	if (vcpu->is_asleep)
+		emu_lock();
+	take_interrupt(vcpu, vector);
+	if (vcpu->is_asleep)
+		emu_unlock();
 }
 
 static bool is_destination(const struct vmm_vcpu *sender, unsigned int target,
