@@ -123,7 +123,7 @@ void ve_undefined_opcode(struct trap_frame *frame)
 	put_hex(&line, frame->r11);
 	put(&line, ": ");
 	put_status(&line, frame->rax);
-	/* The leaf says which function that is: what matters is who wanted it. */
+	/* The leaf says which function that is; what matters is its caller. */
 	frame->rip = caller(frame);
 	trap_fatal(frame, line.text);
 }
