@@ -24,6 +24,8 @@
 #define VIRTIO_CAP_OFFSET 8
 #define VIRTIO_CAP_SIZE 12
 #define BAR_IO 1
+#define BAR_TYPE 7
+#define BAR_64 4
 #define BAR_FLAGS UINT32_C(0xf)
 #define SOME_RAM UINT32_C(0x1000000)
 
@@ -76,6 +78,12 @@ static bool is_in(unsigned int offset, unsigned int capability,
 	       offset <= capability + last;
 }
 
+static bool is_upper_half(unsigned int slot, unsigned int bar)
+{
+	return bar && (lies_pci_read(slot, PCI_BAR_FIRST + 4 * (bar - 1)) &
+		       BAR_TYPE) == BAR_64;
+}
+
 /* The dword at offset, as the lies have it. */
 static uint32_t change(unsigned int slot, unsigned int offset, uint32_t value)
 {
@@ -85,7 +93,8 @@ static uint32_t change(unsigned int slot, unsigned int offset, uint32_t value)
 
 	if (is_bar && !(value & BAR_IO) && !pci.is_sizing[bar] &&
 	    lie_tell(LIE_PCI_BAR_IN_RAM))
-		value = SOME_RAM | (value & BAR_FLAGS);
+		value = is_upper_half(slot, bar) ?
+				0 : SOME_RAM | (value & BAR_FLAGS);
 	if (is_bar && pci.is_sizing[bar] && lie_tell(LIE_PCI_BAR_SIZE))
 		value = (uint32_t)lies_random();
 	if (is_in(offset, msix, MSIX_TABLE, MSIX_TABLE) &&
