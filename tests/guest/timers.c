@@ -86,6 +86,17 @@ static void check_sleep(void)
 	thread_sleep(0);
 }
 
+/* Over before a timer could be programmed: who rounds a deadline is found. */
+static void check_short_sleeps(void)
+{
+	for (uint64_t ns = 1; ns < NSEC_PER_MSEC; ns *= 2) {
+		const uint64_t start = time_now();
+
+		thread_sleep(ns);
+		CHECK(time_now() - start >= ns);
+	}
+}
+
 static void doze(void *arg)
 {
 	const unsigned int ms = *(const unsigned int *)arg;
@@ -154,6 +165,7 @@ int main(void)
 	check_clock();
 	check_order();
 	check_sleep();
+	check_short_sleeps();
 	check_sleepers();
 	check_laziness();
 	check_far();
