@@ -59,6 +59,10 @@ static void test_good(void)
 	expect_true(parsed.is_kept_alive, "1.0 with keep-alive");
 	check(HEAD11("Connection: foo ,\tCLOSE\r\n"), HTTP_OK);
 	expect_true(!parsed.is_kept_alive, "1.1 with close");
+	check(HEAD11("Connection: close \t\r\n"), HTTP_OK);
+	expect_true(!parsed.is_kept_alive, "blanks behind a word");
+	check(HEAD11("Connection: clxse\r\nConnectixn: close\r\n"), HTTP_OK);
+	expect_true(parsed.is_kept_alive, "other words");
 	check(HEAD11("Connection: close\r\nConnection: keep-alive\r\n"),
 	      HTTP_OK);
 	expect_true(!parsed.is_kept_alive, "close wins");
@@ -75,6 +79,7 @@ static void test_good(void)
 	check(HEAD11("Content-Length: 000\r\nX:\r\nY: \t \r\n"), HTTP_OK);
 	expect_true(!parsed.has_body, "a body of no bytes");
 	check(HEAD11("X: \x80\xFF\t\"\r\n"), HTTP_OK);
+	check("GET /~ HTTP/1.1\r\n" HOST "zZ: 1\r\n\r\n", HTTP_OK);
 }
 
 static void test_pipelined(void)
@@ -137,6 +142,8 @@ static void test_request_lines(void)
 	check("GET / HTTP/1.10\r\n", HTTP_BAD_REQUEST);
 	check("GET / http/1.1\r\n", HTTP_BAD_REQUEST);
 	check("GET / HTTP/x.1\r\n", HTTP_BAD_REQUEST);
+	check("GET / HTTP/1.x\r\n", HTTP_BAD_REQUEST);
+	check("GET / HTTP/1-1\r\n", HTTP_BAD_REQUEST);
 	check("GET / HTTP/9.9\r\n", HTTP_VERSION_NOT_SUPPORTED);
 	check("GET / HTTP/2.0\r\n", HTTP_VERSION_NOT_SUPPORTED);
 	check("GET / HTTP/0.9\r\n", HTTP_VERSION_NOT_SUPPORTED);
@@ -145,6 +152,7 @@ static void test_request_lines(void)
 static void test_headers(void)
 {
 	check("GET / HTTP/1.1\r\n\r\n", HTTP_BAD_REQUEST);
+	check("GET / HTTP/1.1\r\nHxst: a\r\n\r\n", HTTP_BAD_REQUEST);
 	check(HEAD11(HOST), HTTP_BAD_REQUEST);
 	check(HEAD11("no colon\r\n"), HTTP_BAD_REQUEST);
 	check(HEAD11("word\r\n"), HTTP_BAD_REQUEST);
@@ -212,6 +220,8 @@ static void test_query(void)
 {
 	expect_u64(http_query_number(slice("size=12"), "size", 99, 1), 12,
 		   "one");
+	expect_u64(http_query_number(slice("size=9"), "size", 9, 1), 9,
+		   "the largest, of one digit");
 	expect_u64(http_query_number(slice("a&b=&size=99&c"), "size", 99, 1),
 		   99, "among others");
 	expect_u64(http_query_number(slice("size=100"), "size", 99, 1), 1,

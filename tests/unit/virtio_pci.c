@@ -219,6 +219,15 @@ static void test_msix(void)
 	good_device();
 	put(host.config + CAP_MSIX + 4, 7, 4);
 	expect_find(-EIO, "a table in BAR 7");
+	good_device();
+	memcpy(host.config + 0xF4, host.config + CAP_MSIX, 12);
+	host.config[CAP_MSIX] = 0;
+	host.config[0xF5] = 0;
+	host.config[CAP_DEVICE + 1] = 0xF4;
+	expect_find(0, "the last place for the capability");
+	memmove(host.config + 0xF8, host.config + 0xF4, 8);
+	host.config[CAP_DEVICE + 1] = 0xF8;
+	expect_find(-EIO, "one that reaches beyond the end");
 }
 
 static void expect_negotiate(int want, const char *what)
