@@ -19,6 +19,14 @@
 #define PM1A_CNT 0x604
 #define PM1_SLP_EN 0x2000
 
+/* Ways to reset a PC: ICH9, Reset Control; the keyboard; System Control A. */
+#define RESET_CONTROL 0xcf9
+#define RESET_CPU 0x04
+#define KEYBOARD_COMMAND 0x64
+#define KEYBOARD_RESET 0xfe
+#define SYSTEM_CONTROL_A 0x92
+#define FAST_RESET 0x01
+
 static bool is_hotplug(uint16_t port)
 {
 	return port >= HOTPLUG_FIRST && port <= HOTPLUG_LAST;
@@ -49,11 +57,28 @@ uint32_t vmm_port_read(uint16_t port, unsigned int size)
 	}
 }
 
+/* QEMU, which does not reboot here, ends with that. */
+static bool is_the_end(uint16_t port, uint32_t value)
+{
+	switch (port) {
+	case PM1A_CNT:
+		return value & PM1_SLP_EN;
+	case RESET_CONTROL:
+		return value & RESET_CPU;
+	case KEYBOARD_COMMAND:
+		return (uint8_t)value == KEYBOARD_RESET;
+	case SYSTEM_CONTROL_A:
+		return value & FAST_RESET;
+	default:
+		return false;
+	}
+}
+
 void vmm_port_write(uint16_t port, unsigned int size, uint32_t value)
 {
 	if (is_hotplug(port) || is_ours(port, size))
 		return;
-	if (port == PM1A_CNT && (value & PM1_SLP_EN))
+	if (is_the_end(port, value))
 		emu_run_stop_hook();
 	switch (size) {
 	case 1:

@@ -15,8 +15,9 @@
 
 /* The ROM's last page, as real mode sees it: 0xFF000. */
 #define SIPI_VECTOR 0xff
-#define START_SECONDS 5
-#define FLUSH_SECONDS 10
+/* For CPUs that are threads of a busy machine. */
+#define START_SECONDS 60
+#define FLUSH_SECONDS 60
 
 static unsigned int arrived;
 static bool is_released;

@@ -10,7 +10,7 @@
 #include "emu/layout.h"
 #include "emu/vmm/status.h"
 
-#define LEAVE_SECONDS 10
+#define LEAVE_SECONDS 60
 #define CACHE_WB_TRIES 10000
 
 static struct {
