@@ -147,6 +147,51 @@ launch_td() {
 	td_pid=$!
 }
 
+# mrtd FILE: what TDH.MEM.PAGE.ADD and TDH.MR.EXTEND hash of a TDVF, whose end is
+# at 4 GiB: the sections of its metadata, in their order.
+mrtd() {
+	at=$(grep -abo TDVF "$1" | tail -n 1 | cut -d : -f 1)
+	basenc --base16 -w 0 "$1" | awk -v at="$at" '
+		function digit(i) {
+			return index("123456789ABCDEF", substr($0, i + 1, 1))
+		}
+		function number(at, bytes,    value) {
+			for (bytes += at; bytes-- > at; )
+				value = value * 256 + digit(2 * bytes) * 16 \
+					+ digit(2 * bytes + 1)
+			return value
+		}
+		function record(name, gpa,    i) {
+			printf "%s", name
+			for (i = 0; i < 8; i++) {
+				printf "%02X", gpa % 256
+				gpa = int(gpa / 256)
+			}
+			printf "%0208d", 0
+		}
+		function section(from, gpa, size, is_measured,    done) {
+			for (done = 0; done < size; done += 256) {
+				if (done % 4096 == 0)
+					record(add, gpa + done)
+				if (!is_measured)
+					continue
+				record(extend, gpa + done)
+				printf "%s", substr($0, 2 * (from + done) + 1, 512)
+			}
+		}
+		{
+			add = "4D454D2E504147452E41444400000000"
+			extend = "4D522E455854454E4400000000000000"
+			end = at + 16 + 32 * number(at + 12, 4)
+			for (at += 16; at < end; at += 32) {
+				attributes = number(at + 28, 4)
+				if (attributes < 2)	# or PAGE.AUG is meant
+					section(number(at, 4), number(at + 8, 8),
+						number(at + 16, 8), attributes)
+			}
+		}' | basenc --base16 -d | sha384sum | cut -d ' ' -f 1
+}
+
 td_runs() {
 	[ -n "$td_pid" ] && kill -0 "$td_pid" 2>/dev/null
 }
