@@ -11,7 +11,7 @@ const struct lie_entry lies_table[LIES] = {
 	},
 	[LIE_R10_RANGE] = {
 		"r10-range",
-		"statuses that do not exist, for one call in three",
+		"statuses that are none, or not there, for one call in three",
 		LIE_IS_FLEETING,
 	},
 	[LIE_R11_RANGE] = {
@@ -245,7 +245,7 @@ const struct lie_entry lies_table[LIES] = {
 	},
 	[LIE_VIRTIO_CONFIG_CHANGES] = {
 		"virtio-config-changes",
-		"the configuration changes whenever it is read",
+		"the configuration has changed whenever it is read",
 		0,
 	},
 	[LIE_VIRTIO_BAD_MAC] = {
