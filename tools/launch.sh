@@ -120,7 +120,7 @@ explain_messages() {
 	sed -u \
 		-e '/^qemu-system-x86_64: terminating on signal/d' \
 		-e '/^qemu-system-x86_64: QEMU: Terminated via GDBstub/d' \
-		-e "s|^qemu.*Could not set up host forwarding rule 'tcp:[0-9.]*:\([0-9]*\).*|$me: port \1 of this machine is in use|" \
+		-e "s|^qemu.*Could not set up host forwarding rule 'tcp:[0-9.]*:\([0-9]*\).*|$me: port \1 of this machine is in use, or not yours to use|" \
 		-e "s|^qemu.*Failed to find an available port: .*|$me: the port for gdb is in use|" \
 		-e "s|^qemu.*cannot set up guest memory .*|$me: this machine has too little memory for --memory ${memory:-}|" \
 		>&2

@@ -209,7 +209,7 @@ FAKE_STATUS=1
 FAKE_MESSAGE="-netdev user,id=net0: Could not set up host forwarding rule 'tcp:127.0.0.1:8080-:80'"
 # shellcheck disable=SC2090
 export FAKE_STATUS FAKE_MESSAGE
-ends 1 '^td-run: port 8080 of this machine is in use$'
+ends 1 '^td-run: port 8080 of this machine is in use, or not yours to use$'
 FAKE_MESSAGE="cannot set up guest memory 'td-private': Cannot allocate memory"
 ends 1 'this machine has too little memory for --memory 2G' --memory 2G
 FAKE_MESSAGE="something else"
