@@ -2,6 +2,7 @@
 /* Lies about interrupts, and what is done before each entry. */
 #include "emu/lies/lies.h"
 
+#include "emu/boot/cpu.h"
 #include "emu/lies/parts.h"
 
 /* The module posts none of the vectors below: they are exceptions'. */
@@ -10,6 +11,9 @@
 
 /* Late by a quarter of the delay that was asked for, and so much more. */
 #define LATE_MSEC 30
+
+/* A gap in time is this part of a second. */
+#define GAPS_PER_SECOND 10
 
 bool lies_lose_interrupt(void)
 {
@@ -49,12 +53,24 @@ static bool may_have_nmi(const struct vmm_vcpu *vcpu)
 	       lies_chance(4);
 }
 
+/* The TD's clock runs on: it sees a gap between two instructions. */
+static void let_time_pass(void)
+{
+	const uint64_t start = cpu_rdtsc();
+
+	while (cpu_rdtsc() - start < vmm_tsc_hz() / GAPS_PER_SECOND)
+		cpu_pause();
+}
+
 void lies_before_entry(struct vmm_vcpu *vcpu)
 {
 	if (lies_chance(4) && lie_tell(LIE_SPURIOUS_INTERRUPTS))
 		interrupt(vcpu);
 	if (may_have_nmi(vcpu) && lie_tell(LIE_SPURIOUS_NMI))
 		vmm_nmi_send(vcpu);
+	if (lie_is_on(LIE_TIME_JUMPS) && lies_chance(64) &&
+	    lie_tell(LIE_TIME_JUMPS))
+		let_time_pass();
 	lies_move_pages(vcpu);
 	lies_hold_locks();
 	lies_change_rings();

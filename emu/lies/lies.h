@@ -50,6 +50,7 @@ enum lie {
 	LIE_TIMER_LATE,
 	LIE_TIMER_EARLY,
 	LIE_TIMER_NEVER,
+	LIE_TIME_JUMPS,
 	/* what the firmware is given */
 	LIE_HOB_RUBBISH,
 	LIE_TEMP_MEM_RUBBISH,

@@ -152,6 +152,11 @@ const struct lie_entry lies_table[LIES] = {
 		"the timer's interrupt never comes",
 		0,
 	},
+	[LIE_TIME_JUMPS] = {
+		"time-jumps",
+		"at one entry of 64 the TD is not run for a tenth of a second",
+		LIE_IS_FLEETING,
+	},
 
 	/* What the firmware is given. */
 	[LIE_HOB_RUBBISH] = {
