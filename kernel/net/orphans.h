@@ -10,9 +10,10 @@
 
 /*
  * Call once, in lwIP's thread with the core lock held: from then on such a
- * connection is reset when it is ORPHAN_SECONDS old, or up to twice that.
+ * connection is reset when it is ORPHAN_SECONDS old, or up to twice that: time
+ * for a full send buffer at 1.6 KB a second.
  */
-#define ORPHAN_SECONDS 10
+#define ORPHAN_SECONDS 30
 void orphans_start(void);
 
 #endif
