@@ -8,13 +8,13 @@
 #help     ACCEL=tdx       on TDX hardware instead of the emulator
 #help     BOOT=tdvf       the image is the firmware: no OVMF
 #help     TD_MEMORY=128M  HTTP_PORT=8080  APPEND="command line"  DRYRUN=1
-#help     QUOTES=1       a quoting service answers the TD
+#help     QUOTES=1        a quoting service answers the TD
 #help make debug          the same, stopped at the first instruction for gdb
 #help make check          every test; TESTS=unit/ only those with that in their name
 #help make fuzz           fuzz targets, SECONDS=60 each; what they find is kept
 #help make docs           the table of trust in docs/trust.md, from the code
 #help make bench          what is claimed of speed and size, measured
-#help make bench-linux    what calls and #VE cost an unmodified Linux and OVMF, beside this kernel
+#help make bench-linux    what calls and #VE cost Linux and OVMF, beside this kernel
 #help make bench-compare  A=one.json B=other.json: two results side by side
 #help make all            images and emulator, nothing is run; V=1 shows commands
 #help make setup          only packages and dependencies; DEPS_DIR=folder has them
