@@ -52,11 +52,13 @@ static bool load_shared_top(struct td *td, paddr_t gpa)
 	return to[i] & PRESENT;
 }
 
-/* Does the host want a #VE for this missing shared page? */
-static bool is_convertible(struct td *td, paddr_t gpa)
+bool ept_is_convertible(const struct td *td, paddr_t gpa)
 {
-	const uint64_t *table = memory_at(sept_page(td->shared_eptp));
+	const uint64_t *table;
 
+	if (!td->shared_eptp)
+		return false;
+	table = memory_at(sept_page(td->shared_eptp));
 	for (unsigned int level = td->sept_top + 1; level--;) {
 		const uint64_t entry = table[sept_index(gpa, level)];
 
@@ -159,14 +161,15 @@ static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
 {
 	/* The CPU makes a #VE only outside of event delivery, and only while
 	 * VE_INFO is free; otherwise it is the host's exit. */
-	const bool is_delivering = vcpu->vmcb.event & VMCB_EVENT_VALID;
+	const bool is_delivering = vcpu->vmcb.exit_interrupt_info &
+				   VMCB_EVENT_VALID;
 
 	if (vcpu->vmcb.exit_info1 & VMCB_NPF_FETCH)
 		return fetch_fault(vcpu);
 	if (vcpu->td->shared_eptp && load_shared_top(vcpu->td, gpa))
 		return true;
-	if (vcpu->td->shared_eptp && is_convertible(vcpu->td, gpa) &&
-	    !is_delivering && !vcpu->ve.is_valid)
+	if (ept_is_convertible(vcpu->td, gpa) && !is_delivering &&
+	    !vcpu->ve.is_valid)
 		return violation_ve(vcpu, gpa, vcpu->vmcb.exit_info1);
 	return violation_exit(vcpu, host, 0);
 }

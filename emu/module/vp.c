@@ -293,15 +293,25 @@ static struct vcpu *go_on(struct vcpu *vcpu)
 	return enter_guest(vcpu);
 }
 
+/*
+ * An event that was being delivered is due again at the next entry. Not INT n,
+ * INT3 and INTO: RIP still is at the instruction, which is executed again.
+ */
+static uint32_t broken_off(uint32_t event)
+{
+	const bool is_due = event & (uint32_t)VMCB_EVENT_VALID;
+
+	return is_due && (event & VMCB_EVENT_TYPE) != VMCB_EVENT_SOFTWARE ?
+		       event : 0;
+}
+
 /* What the exit has left behind. */
 static void collect(struct vcpu *vcpu)
 {
 	struct vmcb *vmcb = &vcpu->vmcb;
 
 	apic_collect(vcpu);
-	/* An event that was being delivered is due again at the next entry. */
-	vmcb->event = vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID ?
-			      vmcb->exit_interrupt_info : 0;
+	vmcb->event = broken_off(vmcb->exit_interrupt_info);
 	vmcb->event_error_code = vmcb->exit_interrupt_error;
 	if (vcpu->nmi)
 		nmi_after_exit(vcpu);

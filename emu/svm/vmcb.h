@@ -138,6 +138,7 @@ ASSERT_SIZE(struct vmcb, 4096);
 #define VMCB_EVENT_TYPE (7 << 8)
 #define VMCB_EVENT_EXCEPTION (3 << 8)
 #define VMCB_EVENT_NMI (2 << 8)
+#define VMCB_EVENT_SOFTWARE (4 << 8)
 #define VMCB_EVENT_VECTOR 0xff
 
 enum vmcb_exit {

@@ -120,6 +120,14 @@ static void fill_idt(void)
 	}
 }
 
+void trial_set_own_stack(unsigned int vector, bool is_own)
+{
+	struct gate *gate = &own.idt[vector];
+
+	gate->attributes = (uint16_t)((gate->attributes & 0xFF00) |
+				      (is_own ? 0 : IST_TRIAL));
+}
+
 static uint64_t *table_at(uint64_t entry)
 {
 	return (uint64_t *)(uintptr_t)(entry & PTE_ADDRESS);

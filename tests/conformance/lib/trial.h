@@ -100,6 +100,12 @@ void trial_run(struct trial *trial, struct code code);
  */
 uint64_t trial_map(unsigned int page, uint64_t entry);
 
+/*
+ * Is the vector handled on the stack in use, the trial's own, when it comes at
+ * CPL 0? At first none is: all have one that is always there.
+ */
+void trial_set_own_stack(unsigned int vector, bool is_own);
+
 /* What TDG.VP.VEINFO.GET says, status first. */
 struct ve_info {
 	uint64_t status, reason, qualification, gla, gpa;
