@@ -87,11 +87,12 @@ static enum outcome operand_violation(struct vcpu *vcpu,
 				      struct trap_frame *host, paddr_t gpa,
 				      bool is_write)
 {
-	const struct sept_walk walk = sept_walk(vcpu->td, gpa, SEPT_4K);
-	const bool is_pending = !(gpa & vcpu->td->shared_bit) &&
+	struct td *td = vcpu->td;
+	const struct sept_walk walk = sept_walk(td, gpa, SEPT_4K);
+	const bool is_shared = gpa & td->shared_bit;
+	const bool is_pending = !is_shared &&
 				sept_state(*walk.entry) == SEPT_PENDING;
-	const bool is_quiet = vcpu->td->td_ctls &
-			      TDX_TD_CTLS_PENDING_VE_DISABLE;
+	const bool is_quiet = td->td_ctls & TDX_TD_CTLS_PENDING_VE_DISABLE;
 	const struct vp_violation violation = {
 		.gpa = gpa,
 		.qualification = is_write ? TDX_VE_EPT_WRITE : TDX_VE_EPT_READ,
@@ -104,7 +105,8 @@ static enum outcome operand_violation(struct vcpu *vcpu,
 		.length = vcpu->tdcall_length,
 	};
 
-	if (is_pending && !is_quiet) {
+	if ((is_pending && !is_quiet) ||
+	    (is_shared && ept_is_convertible(td, gpa))) {
 		inject_ve(vcpu, &info);
 		return INJECTED;
 	}

@@ -10,6 +10,7 @@
 #include "tests/conformance/lib/rule.h"
 #include "tests/conformance/spec.h"
 
+#define DEVICE UINT64_C(0xFED1C000)
 #define RTMR_OF(index) (RTMR + 6 * (uint64_t)(index))
 
 static uint8_t *data;		/* a page; data, REPORTDATA */
@@ -235,6 +236,36 @@ static void report_to_shared(void)
 	expect_bytes("TDINFO", shared + 512, report + 512, 512);
 }
 
+/* Common GPA-operand rules: shared, unmapped, convertible. */
+static void expect_device_ve(uint64_t rcx, uint64_t rdx, uint64_t want)
+{
+	struct trial before;
+	struct trial after;
+	struct ve_info info;
+
+	trial_fill(&before);
+	before.gpr[RAX] = TDG_MR_REPORT;
+	before.gpr[RCX] = rcx;
+	before.gpr[RDX] = rdx;
+	before.gpr[R8] = 0;
+	after = before;
+	trial_run(&after, CODE(TDCALL));
+	expect_fault(&before, &after, VECTOR_VE);
+	info = trial_ve_info();
+	expect("reason", info.reason, VE_EPT);
+	expect("GPA, as passed", info.gpa, want);
+	expect("GLA", info.gla, 0);
+	expect("length", info.length, 4);
+}
+
+static void report_device(void)
+{
+	const uint64_t device = DEVICE | shared_bit;
+
+	expect_device_ve(device, page_pa(data), device);
+	expect_device_ve(page_pa(report), device + 64, device + 64);
+}
+
 static const struct rule rules[] = {
 	{ "report.alignment", report_alignment },
 	{ "report.data_alignment", report_data_alignment },
@@ -254,6 +285,7 @@ static const struct rule rules[] = {
 	{ "report.rtmrs", report_rtmrs },
 	{ "report.follows_rtmr", report_follows_rtmr },
 	{ "report.to_shared", report_to_shared },
+	{ "report.device_ve", report_device },
 };
 
 int main(void)
