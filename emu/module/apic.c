@@ -11,7 +11,6 @@
 #define MSR_X2APIC_ISR 0x810
 #define MSR_X2APIC_IRR 0x820
 #define MSR_X2APIC_SELF_IPI 0x83f
-#define INTERCEPT_CR8 0x100
 #define RFLAGS_IF BIT(9)
 #define SHADOW 1
 
@@ -114,17 +113,14 @@ void apic_offer(struct vcpu *vcpu)
 	else if (vector)
 		vmcb->virtual_interrupt |= (uint32_t)VMCB_V_IRQ |
 					   (uint32_t)VMCB_V_PRIORITY;
-	/*
-	 * A lower CR8 may make way for one. And QEMU 7.2 dies of a CR8 write
-	 * while V_IRQ is set: it raises the interrupt without its lock.
-	 */
-	if (vcpu->apic.is_requested)
-		vmcb->cr_write_intercepts |= INTERCEPT_CR8;
-	else
-		vmcb->cr_write_intercepts &= (uint16_t)~INTERCEPT_CR8;
-	vcpu->apic.offered = vmcb->virtual_interrupt;
 	vcpu->apic.is_settled = vcpu->posted_interrupts &&
 				!vcpu->apic.is_requested;
+}
+
+/* As it is in the VMCB, V_IRQ would end the next entry too. */
+void apic_handle_window(struct vcpu *vcpu)
+{
+	vcpu->apic.is_settled = false;
 }
 
 void apic_post(struct vcpu *vcpu, unsigned int vector)
@@ -152,15 +148,6 @@ bool apic_write_cr8(struct vcpu *vcpu, uint64_t value)
 		return false;
 	set_tpr(vcpu, (uint32_t)value << 4);
 	return true;
-}
-
-void apic_collect(struct vcpu *vcpu)
-{
-	const uint32_t cr8 = vcpu->vmcb.virtual_interrupt & VMCB_V_TPR;
-
-	/* CR8 is the TPR's upper half; only a change there is the guest's. */
-	if (cr8 != vcpu->apic.tpr >> 4)
-		set_tpr(vcpu, cr8 << 4);
 }
 
 /* 32 vectors of a set, as one register shows them. */

@@ -26,8 +26,8 @@ ASSERT_SIZE(struct posted_interrupts, 64);
 /* Before a VM entry: takes what was posted, and injects the highest or asks
  * to be told when it can be. */
 void apic_offer(struct vcpu *vcpu);
-/* After a VM exit: did CR8 change? */
-void apic_collect(struct vcpu *vcpu);
+/* The guest has left since it can take one, or V_IRQ came back by itself. */
+void apic_handle_window(struct vcpu *vcpu);
 
 static inline bool apic_is_posted(const struct vcpu *vcpu)
 {
@@ -43,12 +43,6 @@ static inline bool apic_is_settled(const struct vcpu *vcpu)
 	return vcpu->apic.is_settled && !apic_is_posted(vcpu);
 }
 
-/* Would apic_collect() change nothing? */
-static inline bool apic_is_as_offered(const struct vcpu *vcpu)
-{
-	return vcpu->vmcb.virtual_interrupt == vcpu->apic.offered;
-}
-
 /* The host's descriptor; 0: none. */
 void apic_set_posted(struct vcpu *vcpu, paddr_t descriptor);
 /* As if the host had posted it. */
@@ -61,7 +55,7 @@ uint64_t apic_read(const struct vcpu *vcpu, uint32_t msr);
 /* The effect of a write; false: #GP. */
 bool must_check apic_write(struct vcpu *vcpu, uint32_t msr, uint64_t value);
 
-/* MOV to CR8 that exited; false: #GP. */
+/* MOV to CR8, the TPR's upper half; false: #GP. */
 bool must_check apic_write_cr8(struct vcpu *vcpu, uint64_t value);
 
 #endif

@@ -53,9 +53,15 @@
 #define EFER_LMA BIT(10)
 #define EFER_SVME BIT(12)
 
-/* CR0, CR3 and CR4 for a guest without paging; with it, CR0 and CR4 writes. */
+/*
+ * CR0, CR3 and CR4 for a guest without paging; with it, CR0 and CR4 writes. And
+ * in any case CR8: of the value QEMU takes the lower bits without a look at the
+ * others, a lower one may make way for an interrupt, and QEMU 7.2 dies of it
+ * while V_IRQ is set: it raises the interrupt without its lock.
+ */
 #define INTERCEPT_UNPAGED (BIT(0) | BIT(3) | BIT(4))
 #define INTERCEPT_PAGED (BIT(0) | BIT(4))
+#define INTERCEPT_CR8 BIT(8)
 
 /* The hidden page table's place: a hole below the firmware of any TD. */
 #define HIDDEN_GPA UINT64_C(0xfefff000)
@@ -121,7 +127,7 @@ static void load_paged(struct vcpu *vcpu)
 	vmcb->cr3 = vcpu->cr3;
 	vmcb->cr4 = vcpu->cr4;
 	vmcb->cr_read_intercepts = 0;
-	vmcb->cr_write_intercepts = INTERCEPT_PAGED;
+	vmcb->cr_write_intercepts = INTERCEPT_PAGED | INTERCEPT_CR8;
 	vmcb->nested_cr3 = vcpu->td->nested_cr3;
 }
 
@@ -138,7 +144,7 @@ static void load_unpaged(struct vcpu *vcpu)
 	vmcb->cr4 = (vcpu->cr4 & ~(CR4_PAE | CR4_LA57 | CR4_PCIDE | CR4_SMEP |
 				   CR4_SMAP | CR4_PKE)) | CR4_PSE;
 	vmcb->cr_read_intercepts = INTERCEPT_UNPAGED;
-	vmcb->cr_write_intercepts = INTERCEPT_UNPAGED;
+	vmcb->cr_write_intercepts = INTERCEPT_UNPAGED | INTERCEPT_CR8;
 	vmcb->nested_cr3 = memory_pa(svm_levels() > 4 ? view->outer_root :
 							view->root);
 }

@@ -70,7 +70,6 @@ struct virtual_apic {
 	bool is_requested;		/* irr is not empty */
 	/* The VMCB says what apic_offer() would, unless one was posted. */
 	bool is_settled;
-	uint32_t offered;	/* virtual_interrupt when last offered */
 	uint32_t tpr;
 	uint32_t self_ipi;
 };

@@ -224,7 +224,8 @@ static bool handle_exit(struct vcpu *vcpu, struct trap_frame *host)
 		vp_exit(host, TDX_SUCCESS, 0);
 		return false;
 	case VMCB_EXIT_VINTR:
-		return true;	/* apic_offer() has waited for it */
+		apic_handle_window(vcpu);
+		return true;
 	case VMCB_EXIT_CPUID:
 		return insn_handle_cpuid(vcpu);
 	case VMCB_EXIT_MSR:
@@ -310,7 +311,6 @@ static void collect(struct vcpu *vcpu)
 {
 	struct vmcb *vmcb = &vcpu->vmcb;
 
-	apic_collect(vcpu);
 	vmcb->event = broken_off(vmcb->exit_interrupt_info);
 	vmcb->event_error_code = vmcb->exit_interrupt_error;
 	if (vcpu->nmi)
@@ -330,7 +330,7 @@ static bool is_plain_vmcall(const struct vcpu *vcpu)
 {
 	const struct vmcb *vmcb = &vcpu->vmcb;
 
-	return vcpu->is_plain && apic_is_as_offered(vcpu) &&
+	return vcpu->is_plain &&
 	       !(vmcb->exit_interrupt_info & (uint32_t)VMCB_EVENT_VALID) &&
 	       vmcb->exit_code == VMCB_EXIT_UD &&
 	       guest_is_at_tdcall_again(vcpu) && vmcb->cpl == 0 &&

@@ -127,7 +127,6 @@ ASSERT_SIZE(struct vmcb, 4096);
 #define VMCB_INTERCEPT2_XSETBV BIT(13)
 
 /* virtual_interrupt */
-#define VMCB_V_TPR 0xf
 #define VMCB_V_IRQ BIT(8)
 #define VMCB_V_PRIORITY (UINT32_C(0xf) << 16)	/* the highest */
 #define VMCB_V_INTR_MASKING BIT(24)

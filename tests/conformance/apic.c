@@ -51,6 +51,21 @@ static void tpr_is_cr8(void)
 	write_msr(X2APIC_TPR, 0);
 }
 
+static void cr8_reserved(void)
+{
+	struct trial before;
+	struct trial after;
+
+	for (unsigned int bit = 4; bit < 64; bit++) {
+		trial_fill(&before);
+		before.gpr[RAX] = BIT(bit);
+		after = before;
+		trial_run(&after, CODE("\x44\x0F\x22\xC0"));
+		expect_native_fault(&before, &after, VECTOR_GP);
+	}
+	expect("TPR", read_msr(X2APIC_TPR), 0);
+}
+
 /* With no other instruction in between. */
 static void cr8_lets_pending_in(void)
 {
@@ -289,6 +304,7 @@ static const struct rule rules[] = {
 	{ "apic.tpr_round_trip", tpr_round_trip },
 	{ "apic.tpr_reserved_gp", tpr_reserved },
 	{ "apic.tpr_is_cr8", tpr_is_cr8 },
+	{ "apic.cr8_reserved_gp", cr8_reserved },
 	{ "apic.cr8_lets_pending_in", cr8_lets_pending_in },
 	{ "apic.ppr_follows_tpr", ppr_follows_tpr },
 	{ "apic.ppr_read_only_gp", ppr_read_only },
