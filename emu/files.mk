@@ -40,6 +40,7 @@ obj-emu += emu/module/mdlist.o
 obj-emu += emu/module/measure.o
 obj-emu += emu/module/metadata.o
 obj-emu += emu/module/msr.o
+obj-emu += emu/module/msr_native.o
 obj-emu += emu/module/names.o
 obj-emu += emu/module/nmi.o
 obj-emu += emu/module/pamt.o

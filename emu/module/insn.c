@@ -14,12 +14,13 @@
 #include "emu/module/guest.h"
 #include "emu/module/inject.h"
 #include "emu/module/msr.h"
+#include "emu/module/msr_native.h"
 
 #define MSRS_PER_RANGE 0x2000
 #define MSR_HIGH_FIRST UINT32_C(0xc0000000)
 #define MSR_MAP_RANGE 0x800
 #define RDMSR_LENGTH 2
-#define DEBUGCTL_BTF BIT(1)
+#define SPEC_CTRL_DDPD_U BIT(8)
 #define OPCODE_IN_OUT_IMMEDIATE 0xe4
 
 static uint8_t msr_map[8192] aligned(4096);
@@ -100,9 +101,11 @@ static void map_native(const struct td_msr_context *context, uint32_t msr,
 	const unsigned int shift = 2 * (i % 4);
 
 	if (msr != MSR_IA32_EFER && msr != MSR_IA32_TSC &&
-	    td_msr_action(context, msr, false) == TD_MSR_NATIVE)
+	    td_msr_action(context, msr, false) == TD_MSR_NATIVE &&
+	    !msr_native_exits(msr, false))
 		map[i / 4] &= (uint8_t)~(1U << shift);
-	if (td_msr_action(context, msr, true) == TD_MSR_NATIVE)
+	if (td_msr_action(context, msr, true) == TD_MSR_NATIVE &&
+	    !msr_native_exits(msr, true))
 		map[i / 4] &= (uint8_t)~(2U << shift);
 }
 
@@ -125,6 +128,7 @@ static void msr_done(struct vcpu *vcpu)
 	vcpu_advance(vcpu, decode_length(vcpu));
 }
 
+/* #VE if the action says so, or #GP. */
 static void msr_inject(struct vcpu *vcpu, enum td_msr_action action,
 		       uint32_t reason)
 {
@@ -135,8 +139,12 @@ static void msr_inject(struct vcpu *vcpu, enum td_msr_action action,
 }
 
 /* What exits though it is native: LMA is made up, and QEMU has no TSC here. */
-static uint64_t read_native(const struct vcpu *vcpu, uint32_t msr)
+static uint64_t read_native(struct vcpu *vcpu, uint32_t msr)
 {
+	const uint64_t *kept = msr_native_kept(&vcpu->msrs, msr);
+
+	if (kept)
+		return *kept;
 	switch (msr) {
 	case MSR_IA32_EFER:
 		return cr_read_efer(vcpu);
@@ -145,6 +153,19 @@ static uint64_t read_native(const struct vcpu *vcpu, uint32_t msr)
 	default:
 		return cpu_rdmsr(msr);
 	}
+}
+
+static void write_native(struct vcpu *vcpu, uint32_t msr, uint64_t value)
+{
+	uint64_t *kept = msr_native_kept(&vcpu->msrs, msr);
+
+	/* MOD, IA32_SPEC_CTRL: hidden from a TD whose CPU has it not. */
+	if (msr == MSR_IA32_SPEC_CTRL)
+		value &= ~SPEC_CTRL_DDPD_U;
+	if (kept)
+		*kept = value;
+	else
+		cpu_wrmsr(msr, value);
 }
 
 static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
@@ -157,7 +178,7 @@ static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 		value = td_msr_read(context, msr);
 	} else if (action == TD_MSR_APIC_NATIVE) {
 		value = apic_read(vcpu, msr);
-	} else if (action == TD_MSR_NATIVE) {
+	} else if (action == TD_MSR_NATIVE && msr_native_may_read(msr)) {
 		value = read_native(vcpu, msr);
 	} else {
 		msr_inject(vcpu, action, TDX_VE_RDMSR);
@@ -215,14 +236,16 @@ static void write_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 	}
 	if (action == TD_MSR_EMULATED)
 		action = td_msr_write(context, msr, value, &store);
-	if (action == TD_MSR_EMULATED)
+	if (action == TD_MSR_EMULATED) {
 		store_msr(vcpu, msr, store);
-	else if (action == TD_MSR_NATIVE)
-		cpu_wrmsr(msr, value);
-	else
+	} else if (action == TD_MSR_NATIVE &&
+		   msr_native_may_write(msr, value)) {
+		write_native(vcpu, msr, value);
+	} else {
 		msr_inject(vcpu, action, TDX_VE_WRMSR);
-	if (action == TD_MSR_EMULATED || action == TD_MSR_NATIVE)
-		msr_done(vcpu);
+		return;
+	}
+	msr_done(vcpu);
 }
 
 bool insn_handle_msr(struct vcpu *vcpu)

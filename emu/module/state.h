@@ -12,6 +12,7 @@
 #include "arch/x86/tdx/abi.h"
 #include "emu/module/cpuid.h"
 #include "emu/module/measure.h"
+#include "emu/module/msr_native.h"
 #include "emu/svm/svm.h"
 #include "lib/types.h"
 
@@ -143,6 +144,7 @@ struct vcpu {
 	unsigned int cpuid_ve;		/* bit 0 supervisor, bit 1 user */
 	uint8_t cpuid_control[TD_CPUID_CONTROLS];
 	uint64_t debugctl;
+	struct msr_kept msrs;
 
 	unsigned int tdcall_length;	/* of the one being executed */
 	struct tdcall_site tdcall_sites[TDCALL_SITES];

@@ -158,6 +158,77 @@ static void native_round_trip(void)
 	}
 }
 
+static void expect_refused(uint32_t msr, uint64_t value)
+{
+	const uint64_t old = read_msr(msr);
+
+	expect("WRMSR", trial_wrmsr(msr, value), GP);
+	expect("value", read_msr(msr), old);
+}
+
+/* SDM, WRMSR: values that the CPU refuses. */
+static void native_canonical(void)
+{
+	static const uint32_t msrs[] = { 0x175, 0x176, 0x600, 0xC0000082,
+					 0xC0000100, 0xC0000101, 0xC0000102 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(msrs); i++) {
+		const uint64_t old = read_msr(msrs[i]);
+
+		expect_refused(msrs[i], BIT(63));
+		expect_refused(msrs[i], BIT(57));
+		expect_refused(msrs[i], ~BIT(62));
+		expect("WRMSR", trial_wrmsr(msrs[i], ~BIT(46)), OK);
+		expect("value", read_msr(msrs[i]), ~BIT(46));
+		expect("WRMSR", trial_wrmsr(msrs[i], old), OK);
+	}
+}
+
+static void pat_types(void)
+{
+	static const uint64_t refused[] = { 2, 3, 8, 0x80 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
+		for (unsigned int at = 0; at < 64; at += 8)
+			expect_refused(0x277, refused[i] << at);
+	expect("UC WC WT WP WB UC-", trial_wrmsr(0x277, 0x070605040100),
+	       OK);
+	expect("PAT", read_msr(0x277), 0x070605040100);
+	expect("as it was", trial_wrmsr(0x277, 0x0007040600070406), OK);
+}
+
+static void tsc_aux_reserved(void)
+{
+	expect_refused(0xC0000103, BIT(32));
+	expect_refused(0xC0000103, BIT(63));
+}
+
+/* Speculation: what is written stays, reserved bits are #GP. */
+static void spec_ctrl(void)
+{
+	expect("at first", read_msr(0x48), 0);
+	expect("IBRS, STIBP, SSBD", trial_wrmsr(0x48, 7), OK);
+	expect("value", read_msr(0x48), 7);
+	expect_refused(0x48, BIT(9));
+	expect_refused(0x48, BIT(63));
+	expect("0", trial_wrmsr(0x48, 0), OK);
+	expect("value", read_msr(0x48), 0);
+}
+
+static void commands(void)
+{
+	static const uint32_t msrs[] = { 0x49, 0x10B };
+	uint64_t value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(msrs); i++) {
+		expect("write-only", trial_rdmsr(msrs[i], &value), GP);
+		expect("0", trial_wrmsr(msrs[i], 0), OK);
+		expect("1", trial_wrmsr(msrs[i], 1), OK);
+		expect("bit 1", trial_wrmsr(msrs[i], 2), GP);
+		expect("bit 63", trial_wrmsr(msrs[i], BIT(63)), GP);
+	}
+}
+
 static void pat_value(void)
 {
 	expect("PAT", read_msr(0x277), 0x0007040600070406);
@@ -180,6 +251,11 @@ static const struct rule rules[] = {
 	{ "msr.tsc_write_keeps_time", tsc_write_keeps_time },
 	{ "msr.native_round_trip", native_round_trip },
 	{ "msr.pat_value", pat_value },
+	{ "msr.pat_types_gp", pat_types },
+	{ "msr.native_canonical_gp", native_canonical },
+	{ "msr.tsc_aux_reserved_gp", tsc_aux_reserved },
+	{ "msr.spec_ctrl", spec_ctrl },
+	{ "msr.commands", commands },
 };
 
 int main(void)
