@@ -48,6 +48,8 @@
 /* What QEMU's TCG implements of the rest. */
 #define CR4_LEGAL UINT64_C(0x00777fff)
 
+#define XCR0_COMPONENTS UINT64_C(0x602ff)
+
 #define EFER_SCE BIT(0)
 #define EFER_LME BIT(8)
 #define EFER_LMA BIT(10)
@@ -320,13 +322,17 @@ void cr_handle_access(struct vcpu *vcpu)
 	}
 }
 
-/* SDM, XCR0: SSE before AVX, x87 always, AVX-512 and AMX as wholes. */
+/*
+ * SDM, XCR0: SSE before AVX, x87 always, AVX-512 and AMX as wholes, and none of
+ * XFAM's supervisor components.
+ */
 static bool is_legal_xcr0(uint64_t value)
 {
 	const uint64_t avx512 = value & (BIT(5) | BIT(6) | BIT(7));
 	const uint64_t amx = value & (BIT(17) | BIT(18));
 
-	if (!(value & BIT(0)) || ((value & BIT(2)) && !(value & BIT(1))))
+	if ((value & ~XCR0_COMPONENTS) || !(value & BIT(0)) ||
+	    ((value & BIT(2)) && !(value & BIT(1))))
 		return false;
 	if (avx512 && (avx512 != (BIT(5) | BIT(6) | BIT(7)) ||
 		       !(value & BIT(2))))

@@ -9,8 +9,8 @@
 #include "lib/types.h"
 
 /*
- * As if the host kept the Secure EPT's lock with calls of another CPU: so
- * many acceptances in a row find it taken.
+ * As if the host kept entries of the Secure EPT locked with calls of another
+ * CPU: so many acceptances in a row find theirs locked.
  */
 void module_hold_sept(uint64_t times);
 

@@ -70,6 +70,8 @@ enum decode_kind decode_kind(struct vcpu *vcpu, unsigned int *length)
 	switch (d.insn.mnemonic) {
 	case ZYDIS_MNEMONIC_TDCALL:
 		return DECODE_TDCALL;
+	case ZYDIS_MNEMONIC_SEAMCALL:
+		return DECODE_SEAMCALL;
 	case ZYDIS_MNEMONIC_VMCALL:
 		return DECODE_VMCALL;
 	case ZYDIS_MNEMONIC_INVD:
@@ -174,22 +176,35 @@ static bool reaches(struct vcpu *vcpu, uint64_t address, uint64_t size,
 	       guest_translate(vcpu, next_page, &at) && at == gpa;
 }
 
+/* PUSH, CALL and their like write below RSP: it is what they move it by. */
+static bool is_push(const ZydisDecodedOperand *operand)
+{
+	return operand->visibility == ZYDIS_OPERAND_VISIBILITY_HIDDEN &&
+	       operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE &&
+	       operand->mem.segment == ZYDIS_REGISTER_SS;
+}
+
 bool decode_linear_address(struct vcpu *vcpu, paddr_t gpa, uint64_t *linear)
 {
 	struct decoded d;
 
+	*linear = 0;
 	if (!decode(vcpu, &d))
 		return false;
 	for (unsigned int i = 0; i < d.insn.operand_count; i++) {
 		const ZydisDecodedOperand *operand = &d.operands[i];
+		uint64_t address;
 
 		if (operand->type != ZYDIS_OPERAND_TYPE_MEMORY ||
 		    operand->mem.type != ZYDIS_MEMOP_TYPE_MEM)
 			continue;
-		if (reaches(vcpu, operand_address(vcpu, &d, &operand->mem),
-			    operand->size / 8, gpa, linear))
+		address = operand_address(vcpu, &d, &operand->mem);
+		if (is_push(operand))
+			address -= operand->size / 8;
+		if (reaches(vcpu, address, operand->size / 8, gpa, linear))
 			return true;
 	}
+	*linear = 0;
 	return false;
 }
 

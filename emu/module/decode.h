@@ -17,7 +17,7 @@ unsigned int decode_length(struct vcpu *vcpu);
 
 /*
  * The linear address at which the instruction at RIP touched gpa, checked
- * against the guest's page tables. False: no operand leads there.
+ * against the guest's page tables. False: no operand leads there, *linear is 0.
  */
 bool must_check decode_linear_address(struct vcpu *vcpu, paddr_t gpa,
 				      uint64_t *linear);
@@ -26,6 +26,7 @@ bool must_check decode_linear_address(struct vcpu *vcpu, paddr_t gpa,
 enum decode_kind {
 	DECODE_OTHER,
 	DECODE_TDCALL,
+	DECODE_SEAMCALL,
 	DECODE_VMCALL,
 	DECODE_INVD,
 };

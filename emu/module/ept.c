@@ -9,6 +9,7 @@
 #include "emu/boot/log.h"
 #include "emu/boot/memory.h"
 #include "emu/module/decode.h"
+#include "emu/module/guest.h"
 #include "emu/module/inject.h"
 #include "emu/module/sept.h"
 #include "emu/module/stats.h"
@@ -98,7 +99,7 @@ static bool violation_ve(struct vcpu *vcpu, paddr_t gpa, uint64_t error)
 	bool has_gla = true;
 
 	if (error & VMCB_NPF_FETCH)
-		info.gla = vcpu->vmcb.rip;
+		info.gla = guest_fetch_address(vcpu, gpa);
 	else
 		has_gla = decode_linear_address(vcpu, gpa, &info.gla);
 	info.qualification = qualification(error, has_gla);
@@ -138,17 +139,17 @@ static bool reserved_fault(struct vcpu *vcpu, uint64_t linear)
  * The CPU takes neither instructions nor page tables from shared memory: for
  * those the shared bit is a reserved bit of the guest's page tables.
  */
-static bool fetch_fault(struct vcpu *vcpu)
+static bool fetch_fault(struct vcpu *vcpu, paddr_t gpa)
 {
 	stats_note(vcpu, "instruction fetch from shared memory: #PF");
-	return reserved_fault(vcpu, vcpu->vmcb.rip);
+	return reserved_fault(vcpu, guest_fetch_address(vcpu, gpa));
 }
 
 /* Bits above the TD's width that the CPU below does not find reserved. */
 static bool width_violation(struct vcpu *vcpu, struct trap_frame *host,
 			    paddr_t gpa)
 {
-	uint64_t linear = vcpu->vmcb.rip;
+	uint64_t linear = guest_fetch_address(vcpu, gpa);
 
 	if (vcpu->vmcb.exit_info1 & VMCB_NPF_FETCH ||
 	    decode_linear_address(vcpu, gpa, &linear))
@@ -165,7 +166,7 @@ static bool shared_violation(struct vcpu *vcpu, struct trap_frame *host,
 				   VMCB_EVENT_VALID;
 
 	if (vcpu->vmcb.exit_info1 & VMCB_NPF_FETCH)
-		return fetch_fault(vcpu);
+		return fetch_fault(vcpu, gpa);
 	if (vcpu->td->shared_eptp && load_shared_top(vcpu->td, gpa))
 		return true;
 	if (ept_is_convertible(vcpu->td, gpa) && !is_delivering &&

@@ -81,6 +81,14 @@ uint64_t guest_rip(const struct vcpu *vcpu)
 	return (vcpu->vmcb.cs.base + vcpu->vmcb.rip) & UINT32_MAX;
 }
 
+uint64_t guest_fetch_address(const struct vcpu *vcpu, paddr_t gpa)
+{
+	const uint64_t rip = guest_rip(vcpu);
+
+	return (rip & PAGE_MASK) == (gpa & PAGE_MASK) ?
+		       rip : align_down(rip, PAGE_SIZE) + PAGE_SIZE;
+}
+
 size_t guest_fetch(struct vcpu *vcpu, uint8_t bytes[GUEST_INSN_MAX])
 {
 	const uint64_t rip = guest_rip(vcpu);

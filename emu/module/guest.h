@@ -24,6 +24,9 @@ bool must_check guest_translate(struct vcpu *vcpu, uint64_t linear,
 /* Linear address of RIP. */
 uint64_t guest_rip(const struct vcpu *vcpu);
 
+/* Where the fetch of the instruction at RIP met gpa: there or a page later. */
+uint64_t guest_fetch_address(const struct vcpu *vcpu, paddr_t gpa);
+
 /* Up to GUEST_INSN_MAX bytes at RIP; returns how many could be read. */
 size_t guest_fetch(struct vcpu *vcpu, uint8_t bytes[GUEST_INSN_MAX]);
 

@@ -176,8 +176,7 @@ static enum outcome mem_page_accept(struct vcpu *vcpu,
 		return invalid(vcpu, TDX_OPERAND_ID_RCX);
 	if (sept_held) {
 		sept_held--;
-		return complete(vcpu, TDX_OPERAND_BUSY |
-				      TDX_OPERAND_ID_SEPT_TREE);
+		return complete(vcpu, TDX_OPERAND_BUSY | TDX_OPERAND_ID_RCX);
 	}
 	switch (sept_accept(vcpu->td, gpa, level, &found)) {
 	case SEPT_ACCEPT_DONE:

@@ -131,7 +131,10 @@ void vp_exit_violation(struct trap_frame *host,
 	host->r8 = violation->gpa & ~PAGE_MASK;
 }
 
-/* #UD is TDCALL, VMCALL (which SVM does not know), or the guest's own. */
+/*
+ * #UD is TDCALL, VMCALL (which SVM does not know), or the guest's own. Users
+ * get #GP of both instructions of TDX.
+ */
 static bool handle_ud(struct vcpu *vcpu, struct trap_frame *host)
 {
 	unsigned int length = TDCALL_LENGTH;
@@ -144,15 +147,14 @@ static bool handle_ud(struct vcpu *vcpu, struct trap_frame *host)
 		inject_ve_instruction(vcpu, TDX_VE_VMCALL, length);
 		return true;
 	}
-	if (kind != DECODE_TDCALL) {
-		inject_exception(vcpu, VECTOR_UD);
-		return true;
-	}
-	if (vcpu_is_64bit(vcpu) && vcpu->vmcb.cpl == 0) {
+	if (kind == DECODE_TDCALL && vcpu_is_64bit(vcpu) &&
+	    vcpu->vmcb.cpl == 0) {
 		vcpu->tdcall_length = length;
 		return tdcall_handle(vcpu, host);
 	}
-	inject_exception(vcpu, VECTOR_GP);
+	inject_exception(vcpu, kind == DECODE_TDCALL ||
+			       (kind == DECODE_SEAMCALL && vcpu->vmcb.cpl) ?
+				       VECTOR_GP : VECTOR_UD);
 	return true;
 }
 

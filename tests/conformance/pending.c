@@ -86,6 +86,65 @@ static void store(void)
 	expect_access(CODE(STORE), 0xFF8, EPT_WRITE);
 }
 
+/* Stacks: the address is below what RSP was. */
+static void expect_push(struct code code, uint64_t offset)
+{
+	struct trial trial;
+	struct ve_info info;
+
+	make_pending();
+	trial_fill(&trial);
+	trial.gpr[RSP] = address + 0x100;
+	trial_run(&trial, code);
+	expect("vector", trial.vector, VECTOR_VE);
+	info = expect_ve(VE_EPT, EPT_WRITE | EPT_GLA_VALID | EPT_FINAL);
+	expect("GLA", info.gla, address + 0x100 - offset);
+	expect("GPA", info.gpa, gpa + 0x100 - offset);
+}
+
+static void push(void)
+{
+	expect_push(CODE("\x50"), 8);
+	expect_push(CODE("\x66\x50"), 2);
+	expect_push(CODE("\x9C"), 8);
+	expect_push(CODE("\xE8\x00\x00\x00\x00"), 8);
+}
+
+/* RBX: where to jump. Instructions may lie in two pages. */
+static void expect_fetch(uint64_t rbx, uint64_t at)
+{
+	struct trial trial;
+	struct ve_info info;
+
+	trial_fill(&trial);
+	trial.gpr[RBX] = rbx;
+	trial_run(&trial, CODE("\xFF\xE3"));
+	expect("vector", trial.vector, VECTOR_VE);
+	expect("RIP", trial.rip, rbx);
+	info = expect_ve(VE_EPT, EPT_FETCH | EPT_GLA_VALID | EPT_FINAL);
+	expect("GLA", info.gla, at);
+	expect("GPA", info.gpa, gpa + (at & (PAGE_SIZE - 1)));
+}
+
+static void fetch(void)
+{
+	make_pending();
+	expect_fetch(address + 0x20, address + 0x20);
+}
+
+static void fetch_next_page(void)
+{
+	uint8_t *page = page_alloc(1);
+	const uint64_t before = trial_map(1, page_pa(page) | PTE_RW);
+	const uint64_t behind = trial_map(2, gpa | PTE_RW);
+
+	/* mov $..., %eax, all but its opcode in the page behind */
+	page[PAGE_SIZE - 1] = 0xB8;
+	make_pending();
+	expect_fetch(before + PAGE_SIZE - 1, behind);
+	page_free(page, 1);
+}
+
 /* After ACCEPT the same instruction completes. */
 static void accept_ends_it(void)
 {
@@ -246,6 +305,9 @@ static const struct rule rules[] = {
 	{ "pending.load", load },
 	{ "pending.load_byte_exact", load_byte_exact },
 	{ "pending.store", store },
+	{ "pending.push", push },
+	{ "pending.fetch", fetch },
+	{ "pending.fetch_next_page", fetch_next_page },
 	{ "pending.accept_ends_it", accept_ends_it },
 	{ "pending.rtmr_operand", rtmr_operand },
 	{ "pending.rtmr_operand_before_index", rtmr_operand_before_index },

@@ -123,6 +123,7 @@ static const struct end_row end_rows[] = {
 	{ "ve.in_cpl3_iopl0_gp", INSN("\xEC"), VECTOR_GP, USER },
 	{ "ve.out_cpl3_iopl0_gp", INSN("\xEE"), VECTOR_GP, USER },
 	{ "ve.insb_cpl3_iopl0_gp", INSN("\x6C"), VECTOR_GP, USER },
+	{ "ve.seamcall_cpl3_gp", INSN("\x66\x0F\x01\xCF"), VECTOR_GP, USER },
 	{ "ve.monitor_cpl3_ud", INSN("\x0F\x01\xC8"), VECTOR_UD, USER },
 	{ "ve.mwait_cpl3_ud", INSN("\x0F\x01\xC9"), VECTOR_UD, USER },
 	/* Injected by the module. */
