@@ -301,9 +301,14 @@ void cr_handle_access(struct vcpu *vcpu)
 	struct cr_access access;
 
 	collect(vcpu);
-	if (!decode_cr_access(vcpu, &access))
-		emu_fail("cannot decode the control register access at %lx",
-			 vcpu->vmcb.rip);
+	if (!decode_cr_access(vcpu, &access)) {
+		if (decode_length(vcpu))
+			emu_fail("cannot decode the control register access "
+				 "at %lx", vcpu->vmcb.rip);
+		/* MOV with LOCK, which an Intel CPU does not know. */
+		inject_exception(vcpu, VECTOR_UD);
+		return;
+	}
 	if (access.type == CR_MOV_FROM) {
 		read_cr(vcpu, &access);
 		return;

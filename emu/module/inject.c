@@ -93,5 +93,8 @@ void inject_ve_instruction(struct vcpu *vcpu, uint32_t reason,
 {
 	const struct ve_info info = { .reason = reason, .length = length };
 
-	inject_ve(vcpu, &info);
+	if (length)
+		inject_ve(vcpu, &info);
+	else
+		inject_exception(vcpu, VECTOR_UD);
 }

@@ -37,7 +37,11 @@ void inject_page_fault(struct vcpu *vcpu, uint64_t address, uint32_t error);
  */
 void inject_ve(struct vcpu *vcpu, const struct ve_info *info);
 
-/* #VE for an instruction: reason and length, all else 0. */
+/*
+ * #VE for an instruction: reason and length, all else 0. A length of 0 says
+ * that QEMU took for one what is none of Intel's, such as any of these with
+ * LOCK: that is #UD.
+ */
 void inject_ve_instruction(struct vcpu *vcpu, uint32_t reason,
 			   unsigned int length);
 

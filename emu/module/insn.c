@@ -70,8 +70,9 @@ bool insn_handle_cpuid(struct vcpu *vcpu)
 	const unsigned int length = decode_length(vcpu);
 	struct cpuid_regs regs;
 
-	if (td_cpuid(&context, (uint32_t)vcpu->vmcb.rax,
-		     (uint32_t)vcpu->gpr[GPR_RCX], &regs) == TD_CPUID_VE) {
+	if (!length || td_cpuid(&context, (uint32_t)vcpu->vmcb.rax,
+				(uint32_t)vcpu->gpr[GPR_RCX],
+				&regs) == TD_CPUID_VE) {
 		inject_ve_instruction(vcpu, TDX_VE_CPUID, length);
 		return true;
 	}
@@ -123,17 +124,12 @@ paddr_t insn_msr_bitmap(const struct vcpu *vcpu)
 	return memory_pa(msr_map);
 }
 
-static void msr_done(struct vcpu *vcpu)
-{
-	vcpu_advance(vcpu, decode_length(vcpu));
-}
-
 /* #VE if the action says so, or #GP. */
 static void msr_inject(struct vcpu *vcpu, enum td_msr_action action,
-		       uint32_t reason)
+		       uint32_t reason, unsigned int length)
 {
 	if (action == TD_MSR_VE)
-		inject_ve_instruction(vcpu, reason, decode_length(vcpu));
+		inject_ve_instruction(vcpu, reason, length);
 	else
 		inject_exception(vcpu, VECTOR_GP);
 }
@@ -169,7 +165,7 @@ static void write_native(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 }
 
 static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
-		     uint32_t msr)
+		     uint32_t msr, unsigned int length)
 {
 	const enum td_msr_action action = td_msr_action(context, msr, false);
 	uint64_t value = 0;
@@ -181,12 +177,12 @@ static void read_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 	} else if (action == TD_MSR_NATIVE && msr_native_may_read(msr)) {
 		value = read_native(vcpu, msr);
 	} else {
-		msr_inject(vcpu, action, TDX_VE_RDMSR);
+		msr_inject(vcpu, action, TDX_VE_RDMSR, length);
 		return;
 	}
 	vcpu->vmcb.rax = (uint32_t)value;
 	vcpu->gpr[GPR_RDX] = value >> 32;
-	msr_done(vcpu);
+	vcpu_advance(vcpu, length);
 }
 
 /* The register behind an emulated write takes its new value. */
@@ -205,7 +201,8 @@ static void store_msr(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 	}
 }
 
-static void write_apic(struct vcpu *vcpu, uint32_t msr, uint64_t value)
+static void write_apic(struct vcpu *vcpu, uint32_t msr, uint64_t value,
+		       unsigned int length)
 {
 	const enum td_msr_action action = td_msr_write_apic(msr, value);
 	const struct ve_info info = {
@@ -217,13 +214,13 @@ static void write_apic(struct vcpu *vcpu, uint32_t msr, uint64_t value)
 		inject_exception(vcpu, VECTOR_GP);
 		return;
 	}
-	msr_done(vcpu);
+	vcpu_advance(vcpu, length);
 	if (action == TD_MSR_APIC_VE)
 		inject_ve(vcpu, &info);
 }
 
 static void write_msr(struct vcpu *vcpu, const struct td_msr_context *context,
-		      uint32_t msr)
+		      uint32_t msr, unsigned int length)
 {
 	const uint64_t value = (uint32_t)vcpu->vmcb.rax |
 			       vcpu->gpr[GPR_RDX] << 32;
@@ -231,7 +228,7 @@ static void write_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 	uint64_t store = 0;
 
 	if (action == TD_MSR_APIC_NATIVE) {
-		write_apic(vcpu, msr, value);
+		write_apic(vcpu, msr, value, length);
 		return;
 	}
 	if (action == TD_MSR_EMULATED)
@@ -242,10 +239,10 @@ static void write_msr(struct vcpu *vcpu, const struct td_msr_context *context,
 		   msr_native_may_write(msr, value)) {
 		write_native(vcpu, msr, value);
 	} else {
-		msr_inject(vcpu, action, TDX_VE_WRMSR);
+		msr_inject(vcpu, action, TDX_VE_WRMSR, length);
 		return;
 	}
-	msr_done(vcpu);
+	vcpu_advance(vcpu, length);
 }
 
 bool insn_handle_msr(struct vcpu *vcpu)
@@ -253,11 +250,14 @@ bool insn_handle_msr(struct vcpu *vcpu)
 	const struct td_cpuid_context cpuid = cpuid_context(vcpu);
 	const struct td_msr_context context = msr_context(vcpu, &cpuid);
 	const uint32_t msr = (uint32_t)vcpu->gpr[GPR_RCX];
+	const unsigned int length = decode_length(vcpu);
 
-	if (vcpu->vmcb.exit_info1)
-		write_msr(vcpu, &context, msr);
+	if (!length)
+		inject_exception(vcpu, VECTOR_UD);
+	else if (vcpu->vmcb.exit_info1)
+		write_msr(vcpu, &context, msr, length);
 	else
-		read_msr(vcpu, &context, msr);
+		read_msr(vcpu, &context, msr, length);
 	return true;
 }
 
