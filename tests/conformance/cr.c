@@ -30,6 +30,7 @@ static const struct cr_row cr_rows[] = {
 	{ "cr0.ne_clear_cd_set_gp_first", CR0, BIT(5), BIT(30), VECTOR_GP },
 	{ "cr0.bit_32_cd_set_gp_first", CR0, 0, BIT(32) | BIT(30),
 	  VECTOR_GP },
+	{ "cr0.pg_clear_in_64_bit_gp", CR0, BIT(31), 0, VECTOR_GP },
 	{ "cr4.mce_clear_ve", CR4, BIT(6), 0, VECTOR_VE },
 	{ "cr4.vmxe_set_ve", CR4, 0, BIT(13), VECTOR_VE },
 	{ "cr4.smxe_set_ve", CR4, 0, BIT(14), VECTOR_VE },
@@ -40,6 +41,7 @@ static const struct cr_row cr_rows[] = {
 	{ "cr4.kl_gp", CR4, 0, BIT(19), VECTOR_GP },
 	{ "cr4.mce_clear_kl_gp_first", CR4, BIT(6), BIT(19), VECTOR_GP },
 	{ "cr4.mce_clear_bit_31_gp_first", CR4, BIT(6), BIT(31), VECTOR_GP },
+	{ "cr4.la57_while_paging_gp", CR4, 0, BIT(12), VECTOR_GP },
 	{ "cr4.pae_clear_gp", CR4, BIT(5), 0, VECTOR_GP },
 };
 
