@@ -4,7 +4,7 @@
  * byte and many prefixes, then ten million strings of random bytes. All of it
  * takes a core a quarter of a minute.
  *
- * limit: 300
+ * limit: 900
  * Links: lib/insn*.c
  * Libraries: -lZydis
  */
