@@ -28,7 +28,8 @@ uint64_t app_busy_ticks(void);
 
 /*
  * Waits for an IPv4 address (DHCP unless "ip=" says otherwise); deadline in
- * nanoseconds of app_uptime(). -ENODEV: no device, -ETIMEDOUT.
+ * nanoseconds of app_uptime(). -ENODEV: no device, -EIO: it was given up,
+ * -ETIMEDOUT.
  */
 int must_check app_network_wait(uint64_t deadline);
 /* The IPv4 address as text; valid until the next call. */

@@ -46,8 +46,9 @@ struct netdev {
 	 * Asks the device how it is and tells it again what it may not have
 	 * heard. The network thread calls it once in a while: a host may lose
 	 * interrupts and notifications, and waits for neither to come again.
+	 * -EIO: the device is broken, for good.
 	 */
-	void (*check)(struct netdev *dev);
+	int must_check (*check)(struct netdev *dev);
 };
 
 /* Hands dev to the network stack, which keeps it for ever. One device. */

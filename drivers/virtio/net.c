@@ -99,17 +99,16 @@ static void flush(struct netdev *dev)
 	virtio_notify(&net.rx.queue);
 }
 
-static void check(struct netdev *dev)
+static int check(struct netdev *dev)
 {
 	(void)dev;
-	if (net.device.is_broken)
-		return;
-	if (!virtio_is_alive(&net.device)) {
+	if (!net.device.is_broken && !virtio_is_alive(&net.device))
 		give_up("it needs a reset");
-		return;
-	}
+	if (net.device.is_broken)
+		return -EIO;
 	virtio_notify_again(&net.tx.queue);
 	virtio_notify_again(&net.rx.queue);
+	return 0;
 }
 
 static void tx_reclaim(void)

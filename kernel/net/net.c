@@ -108,29 +108,30 @@ static int receive_batch(void)
 	return frames;
 }
 
-static void check_device(void)
+static int check_device(void)
 {
 	const uint64_t now = time_now();
 
 	if (now < net.next_check)
-		return;
+		return 0;
 	net.next_check = now + CHECK_INTERVAL;
-	net.dev->check(net.dev);
+	return net.dev->check(net.dev);
 }
 
 static void run(void *arg)
 {
 	(void)arg;
-	for (;;) {
+	while (!check_device()) {
 		const int frames = receive_batch();
 
 		/* Whoever these frames are for answers before we flush. */
 		thread_yield();
 		net.dev->flush(net.dev);
-		check_device();
 		if (!frames)
 			net.dev->wait(net.dev, net.next_check);
 	}
+	net.status = -EIO;
+	thread_wake_all(&net.waiters);
 }
 
 static void on_status(struct netif *netif)

@@ -280,14 +280,14 @@ static void expect_given_up(void)
 static void test_check(void)
 {
 	start();
-	dev->check(dev);
+	expect_u64((uint64_t)dev->check(dev), 0, "check");
 	expect_u64(host.notifications, 2, "both queues, wanted or not");
 	expect_u64(dev->stats.host_errors, 0, "all is well");
 	host.bar[20] |= 64;
 	host.notifications = 0;
-	dev->check(dev);
+	expect_true(dev->check(dev) == -EIO, "needs a reset");
 	expect_u64(host.notifications, 0, "not a broken one");
-	dev->check(dev);
+	expect_true(dev->check(dev) == -EIO, "still");
 	expect_given_up();
 }
 
