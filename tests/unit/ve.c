@@ -126,12 +126,14 @@ static void check_msr(uint64_t extra)
 	expect_u64(regs.rax, (uint32_t)ANSWER, "RDMSR RAX");
 	expect_u64(regs.rdx, ANSWER >> 32, "RDMSR RDX");
 	host_status = 1;
+	td.calls = 0;
 	regs = from;
 	expect_true(!run(ve_rdmsr, &regs, extra | 31, 0, 2, 0), "refused");
 	expect_text(fatal_text, "host: no RDMSR of 0x830", "RDMSR refused");
 	regs = from;
 	expect_true(!run(ve_wrmsr, &regs, extra | 32, 0, 2, 0), "refused");
 	expect_text(fatal_text, "host: no WRMSR of 0x830", "WRMSR refused");
+	expect_u64(td.calls, 2, "the host is asked once for each");
 	host_status = 0;
 }
 

@@ -43,6 +43,9 @@
 #define RFLAGS_IF_BIT 0x200
 #define RFLAGS_RF_BIT 0x10000
 #define VE_VECTOR 20
+/* In place of a reason: the host has refused what ve_entry asked of it. */
+#define VE_REFUSED_RDMSR 0x8000
+#define VE_REFUSED_WRMSR 0x8001
 #define COUNT_VE_CPUID 0x00
 #define COUNT_VE_HLT 0x08
 #define COUNT_VE_IO 0x10

@@ -80,6 +80,18 @@ static noinline void handle_hlt(struct ve *ve)
 	ve_end(ve, (unsigned int)ve->length);
 }
 
+static noinline void refuse_rdmsr(struct ve *ve)
+{
+	ve_general_protection(ve, "host: no RDMSR of",
+			      (uint32_t)ve->frame.rcx);
+}
+
+static noinline void refuse_wrmsr(struct ve *ve)
+{
+	ve_general_protection(ve, "host: no WRMSR of",
+			      (uint32_t)ve->frame.rcx);
+}
+
 static noinline void handle_rdmsr(struct ve *ve)
 {
 	const uint32_t msr = (uint32_t)ve->frame.rcx;
@@ -93,7 +105,7 @@ static noinline void handle_rdmsr(struct ve *ve)
 	tdx_count_up(TDX_COUNT_CALL_RDMSR);
 	got = tdvmcall_rdmsr(msr);
 	if (got.status) {
-		ve_general_protection(ve, "host: no RDMSR of", msr);
+		refuse_rdmsr(ve);
 		return;
 	}
 	ve->frame.rax = (uint32_t)got.value;
@@ -113,7 +125,7 @@ static noinline void handle_wrmsr(struct ve *ve)
 	}
 	tdx_count_up(TDX_COUNT_CALL_WRMSR);
 	if (tdvmcall_wrmsr(msr, value)) {
-		ve_general_protection(ve, "host: no WRMSR of", msr);
+		refuse_wrmsr(ve);
 		return;
 	}
 	ve_end(ve, (unsigned int)ve->length);
@@ -167,6 +179,10 @@ static ve_handler find_handler(unsigned int reason)
 		return handle_rdmsr;
 	case TDX_VE_WRMSR:
 		return handle_wrmsr;
+	case VE_REFUSED_RDMSR:
+		return refuse_rdmsr;
+	case VE_REFUSED_WRMSR:
+		return refuse_wrmsr;
 	default:
 		return NULL;
 	}

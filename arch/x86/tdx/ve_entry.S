@@ -298,8 +298,7 @@ FUNCTION ve_entry
 	movq	%r11, %rdx
 	RETURN	rcx, r8, r9, r10, r11, r12
 .Lve_rdmsr_refused:
-	/* #GP, if the host does so again. */
-	movl	$TDX_VE_RDMSR, %ecx
+	movl	$VE_REFUSED_RDMSR, %ecx
 	movl	%r8d, %r10d
 	LOAD	r11
 .Lve_rdmsr_slow:
@@ -329,7 +328,7 @@ FUNCTION ve_entry
 	DONE	%r8
 	RETURN	rax, rcx, rdx, r8, r9, r10, r11, r12, r13
 .Lve_wrmsr_refused:
-	movl	$TDX_VE_WRMSR, %ecx
+	movl	$VE_REFUSED_WRMSR, %ecx
 	movl	%r8d, %r10d
 	LOAD	r11, r13
 .Lve_wrmsr_slow:
