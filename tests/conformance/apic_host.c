@@ -212,7 +212,7 @@ static void divide_changes(void)
 
 	host_write(DIVIDE, DIVIDE_BY_1);
 	host_write(X2APIC_LVT_TIMER, HIGH);
-	host_write(INITIAL_COUNT, 100 * 25000);
+	host_write(INITIAL_COUNT, 4 * 25000);
 	start = cpu_rdtsc();
 	left = host_read(CURRENT_COUNT) * ticks;
 	host_write(DIVIDE, DIVIDE_BY_4);
