@@ -111,6 +111,28 @@ static inline bool must_check cpu_wrmsr_safe(uint32_t msr, uint64_t value)
 	return !failed;
 }
 
+/*
+ * A device's register of 4 bytes at a mapped address, by #VE. False: the host
+ * refuses it or nothing is mapped there, and *value is as it was.
+ */
+static inline bool must_check
+cpu_read_mmio_safe(const uint32_t host_shared *from, uint32_t *value)
+{
+	uint32_t got = 0;
+	uint32_t failed = 1;
+
+	__asm__ volatile("1: movl (%[from]), %[got]\n\t"
+			 "xorl %[failed], %[failed]\n"
+			 "2:\n"
+			 EXTABLE("1b", "2b")
+			 : [got] "+&r"(got), [failed] "+&r"(failed)
+			 : [from] "r"(from)
+			 : "cc", "memory");
+	if (!failed)
+		*value = got;
+	return !failed;
+}
+
 static inline uint64_t cpu_read_cr0(void)
 {
 	uint64_t value;

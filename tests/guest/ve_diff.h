@@ -33,7 +33,6 @@ extern const struct ve_case ve_diff_avx[], ve_diff_avx_end[];
 /* REP MOVSB, REP MOVSL, MOVSQ, REP INSB, REP OUTSB */
 extern const struct ve_case ve_diff_faults[];
 /* Instructions with entries in the exception table; false: not done. */
-bool ve_diff_read_safe(const volatile void *from, uint32_t *value);
 bool ve_diff_write_safe(volatile void *to, uint32_t value);
 /* What is left to copy. */
 size_t ve_diff_copy_safe(void *to, const volatile void *from, size_t size);

@@ -242,19 +242,8 @@ BITS_OF(btc)
 	CASE	faults, rep outsb
 	END	faults
 
-/* bool ve_diff_read_safe(const void *from, uint32_t *value) */
-	.section .text.ve_diff_safe, "ax", @progbits
-	.globl	ve_diff_read_safe
-	.hidden	ve_diff_read_safe
-ve_diff_read_safe:
-	xorl	%eax, %eax
-1:	movl	(%rdi), %ecx
-	movl	%ecx, (%rsi)
-	incl	%eax
-2:	ret
-	EXTABLE	1b, 2b
-
 /* bool ve_diff_write_safe(void *to, uint32_t value), by a slower way */
+	.section .text.ve_diff_safe, "ax", @progbits
 	.globl	ve_diff_write_safe
 	.hidden	ve_diff_write_safe
 ve_diff_write_safe:

@@ -223,7 +223,8 @@ static void check_fixup(void)
 	set_page(PAGING_WRITE);
 	CHECK_EQUAL(ve_diff_copy_safe(memory, (const void *)device(OFFSET),
 				      10), 0);
-	CHECK(ve_diff_read_safe((void *)device(OFFSET), &value));
+	CHECK(cpu_read_mmio_safe((const void host_shared *)device(OFFSET),
+				 &value));
 	CHECK(!memcmp(&value, plain + OFFSET, 4));
 	CHECK(ve_diff_write_safe((void *)device(OFFSET), 5));
 	CHECK_EQUAL(tdx_mmio_read(DIFF_DEVICE + OFFSET, 4), value + 5);

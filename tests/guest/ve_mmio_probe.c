@@ -24,7 +24,10 @@ int main(void)
 	ve_case_run(ve_mmio_add, &regs);
 	/* 0xFFFFFFFF + 0xFFFFFFFF: CF, AF and SF. */
 	CHECK_EQUAL(regs.rflags & DIFF_FLAGS, 0x91);
-	CHECK(!ve_diff_read_safe(device, &value));
+	CHECK(!cpu_read_mmio_safe((const void host_shared *)device, &value));
+	/* Mapped by nobody: #PF. */
+	CHECK(!cpu_read_mmio_safe(paging_shared_pointer(DIFF_DEVICE +
+							PAGE_SIZE), &value));
 	CHECK_EQUAL(value, 5);
 	CHECK(!ve_diff_write_safe(device, 1));
 	CHECK_EQUAL(ve_diff_copy_safe(bytes, device, sizeof(bytes)),
