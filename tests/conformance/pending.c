@@ -160,39 +160,17 @@ static void accept_ends_it(void)
 }
 
 /* TDCALL operand in a pending page: RIP stays, no register changes. */
-static void expect_operand(uint64_t leaf, uint64_t rcx, uint64_t rdx,
-			   uint64_t want)
-{
-	struct trial before;
-	struct trial after;
-	struct ve_info info;
-
-	trial_fill(&before);
-	before.gpr[RAX] = leaf;
-	before.gpr[RCX] = rcx;
-	before.gpr[RDX] = rdx;
-	before.gpr[R8] = 0;
-	after = before;
-	trial_run(&after, CODE(TDCALL));
-	expect_fault(&before, &after, VECTOR_VE);
-	info = trial_ve_info();
-	expect("reason", info.reason, VE_EPT);
-	expect("GPA, as passed", info.gpa, want);
-	expect("GLA", info.gla, 0);
-	expect("length", info.length, 4);
-}
-
 static void rtmr_operand(void)
 {
 	make_pending();
-	expect_operand(TDG_MR_RTMR_EXTEND, gpa + 64, 3, gpa + 64);
+	expect_operand_ve(TDG_MR_RTMR_EXTEND, gpa + 64, 3, gpa + 64);
 }
 
 /* Order: RCX validity and walk come before RDX. */
 static void rtmr_operand_before_index(void)
 {
 	make_pending();
-	expect_operand(TDG_MR_RTMR_EXTEND, gpa, 4, gpa);
+	expect_operand_ve(TDG_MR_RTMR_EXTEND, gpa, 4, gpa);
 }
 
 static void report_data_operand(void)
@@ -200,7 +178,7 @@ static void report_data_operand(void)
 	void *page = page_alloc(1);
 
 	make_pending();
-	expect_operand(TDG_MR_REPORT, page_pa(page), gpa + 128, gpa + 128);
+	expect_operand_ve(TDG_MR_REPORT, page_pa(page), gpa + 128, gpa + 128);
 	page_free(page, 1);
 }
 
@@ -209,14 +187,14 @@ static void report_operand(void)
 	void *page = page_alloc(1);
 
 	make_pending();
-	expect_operand(TDG_MR_REPORT, gpa + 1024, page_pa(page), gpa + 1024);
+	expect_operand_ve(TDG_MR_REPORT, gpa + 1024, page_pa(page), gpa + 1024);
 	page_free(page, 1);
 }
 
 static void verify_operand(void)
 {
 	make_pending();
-	expect_operand(TDG_MR_VERIFYREPORT, gpa + 256, 0, gpa + 256);
+	expect_operand_ve(TDG_MR_VERIFYREPORT, gpa + 256, 0, gpa + 256);
 }
 
 /* TDG.MEM.PAGE.ATTR.RD: bit 62 says PENDING, without #VE. */

@@ -237,33 +237,13 @@ static void report_to_shared(void)
 }
 
 /* Common GPA-operand rules: shared, unmapped, convertible. */
-static void expect_device_ve(uint64_t rcx, uint64_t rdx, uint64_t want)
-{
-	struct trial before;
-	struct trial after;
-	struct ve_info info;
-
-	trial_fill(&before);
-	before.gpr[RAX] = TDG_MR_REPORT;
-	before.gpr[RCX] = rcx;
-	before.gpr[RDX] = rdx;
-	before.gpr[R8] = 0;
-	after = before;
-	trial_run(&after, CODE(TDCALL));
-	expect_fault(&before, &after, VECTOR_VE);
-	info = trial_ve_info();
-	expect("reason", info.reason, VE_EPT);
-	expect("GPA, as passed", info.gpa, want);
-	expect("GLA", info.gla, 0);
-	expect("length", info.length, 4);
-}
-
 static void report_device(void)
 {
 	const uint64_t device = DEVICE | shared_bit;
 
-	expect_device_ve(device, page_pa(data), device);
-	expect_device_ve(page_pa(report), device + 64, device + 64);
+	expect_operand_ve(TDG_MR_REPORT, device, page_pa(data), device);
+	expect_operand_ve(TDG_MR_REPORT, page_pa(report), device + 64,
+			  device + 64);
 }
 
 static const struct rule rules[] = {

@@ -133,3 +133,25 @@ int rules_verdict(void)
 	       judge.rules && !judge.failures ? "SUCCESS" : "FAILURE");
 	return 0;
 }
+
+void expect_operand_ve(uint64_t leaf, uint64_t rcx, uint64_t rdx,
+		       uint64_t want)
+{
+	struct trial before;
+	struct trial after;
+	struct ve_info info;
+
+	trial_fill(&before);
+	before.gpr[RAX] = leaf;
+	before.gpr[RCX] = rcx;
+	before.gpr[RDX] = rdx;
+	before.gpr[R8] = 0;
+	after = before;
+	trial_run(&after, CODE(TDCALL));
+	expect_fault(&before, &after, VECTOR_VE);
+	info = trial_ve_info();
+	expect("reason", info.reason, VE_EPT);
+	expect("GPA, as passed", info.gpa, want);
+	expect("GLA", info.gla, 0);
+	expect("length", info.length, 4);
+}

@@ -36,6 +36,12 @@ void expect_native_fault(const struct trial *before, const struct trial *after,
 /* The same, injected by the module, which sets RF in the pushed image. */
 void expect_fault(const struct trial *before, const struct trial *after,
 		  unsigned int vector);
+/*
+ * A TDCALL with R8 = 0 is a #VE because of its operand at want: RIP stays, no
+ * register changes.
+ */
+void expect_operand_ve(uint64_t leaf, uint64_t rcx, uint64_t rdx,
+		       uint64_t want);
 
 /*
  * There is VE info, of this reason and qualification; it does not outlive the
