@@ -45,7 +45,7 @@ struct netdev {
 	/*
 	 * Asks the device how it is and tells it again what it may not have
 	 * heard. The network thread calls it once in a while: a host may lose
-	 * interrupts and notifications, and waits for neither to come again.
+	 * interrupts and notifications, and neither comes again by itself.
 	 * -EIO: the device is broken, for good.
 	 */
 	int must_check (*check)(struct netdev *dev);
